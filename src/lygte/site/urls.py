@@ -1,0 +1,22 @@
+"""Every address of the site. Each view carries a verb or says that it is public, or nothing starts."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from lygte.core.access import public
+
+urlpatterns = [
+    path("", include("lygte.site.urls_public")),
+    path("account/", include("lygte.site.accounts")),
+    path("language/", public(set_language), name="set_language"),
+    path("organisation/", include("lygte.core.urls")),
+    path("facts/", include("lygte.facts.urls")),
+    path("", include("lygte.care.intake.urls")),
+    path("", include("lygte.care.outreach.urls")),
+    path("programme/", include("lygte.knowledge.programme.urls")),
+]
+
+handler400 = "lygte.site.views.bad_request"
+handler403 = "lygte.site.views.forbidden"
+handler404 = "lygte.site.views.not_found"
+handler500 = "lygte.site.views.server_error"
