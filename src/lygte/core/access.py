@@ -1,0 +1,200 @@
+"""Who may do what: one table of verbs, closed by default, and the one way to fetch an object.
+
+A verb is the same string in code, in the log and in the documentation. A view carries a verb or says that it is
+public, or the site does not start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.db import models
+from django.http import HttpRequest, HttpResponseBase
+
+from .organisations import Kind
+from .people import Member, Role
+from .problems import Problem
+
+
+class Verb(StrEnum):
+    """Everything a member can do. Search for a verb to find all its uses."""
+
+    TODAY = "today.read"
+    ORGANISATION_READ = "organisation.read"
+    MEMBER_LIST = "member.list"
+    MEMBER_ADD = "member.add"
+    MEMBER_REMOVE = "member.remove"
+    LOG_READ = "log.read"
+    HOST_ORGANISATIONS = "host.organisations"
+
+    FORM_LIST = "form.list"
+    FORM_READ = "form.read"
+    FORM_PUBLISH = "form.publish"
+    FORM_RETIRE = "form.retire"
+    DEVICE_LIST = "device.list"
+    DEVICE_ADD = "device.add"
+    DEVICE_REVOKE = "device.revoke"
+    SUBMISSION_LIST = "submission.list"
+    SUBMISSION_READ = "submission.read"
+    SUBMISSION_RECEIVE = "submission.receive"
+    SUBMISSION_RESOLVE = "submission.resolve"
+
+    PLACE_LIST = "place.list"
+    PLACE_READ = "place.read"
+    PLACE_CREATE = "place.create"
+    PLACE_CHANGE = "place.change"
+    VISIT_LIST = "visit.list"
+    VISIT_READ = "visit.read"
+    VISIT_RECORD = "visit.record"
+    VISIT_WITHDRAW = "visit.withdraw"
+
+    FACT_DEFINITIONS = "fact.definitions"
+    FACT_REBUILD = "fact.rebuild"
+
+    PLAN_LIST = "plan.list"
+    PLAN_READ = "plan.read"
+    PLAN_IMPORT = "plan.import"
+    INDICATOR_READ = "indicator.read"
+    REPORT_READ = "report.read"
+    REPORT_WRITE = "report.write"
+    REPORT_ISSUE = "report.issue"
+    DELIVERY_CHANGE = "delivery.change"
+    FOLLOW_UP_READ = "follow_up.read"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Allowed for these roles, in organisations of these kinds, and for nobody else."""
+
+    roles: frozenset[str]
+    kinds: frozenset[str]
+
+    def allows(self, member: Member) -> bool:
+        return member.active and member.role in self.roles and member.organisation.kind in self.kinds
+
+
+FIELD = frozenset({Kind.OUTREACH, Kind.HEALTH})
+EVERY_KIND = frozenset(Kind) - {Kind.HOST}
+EVERY_ROLE = frozenset(Role) - {Role.HOST}
+COORDINATORS = frozenset({Role.COORDINATOR})
+FIELD_STAFF = frozenset({Role.WORKER, Role.COORDINATOR})
+
+
+def _rule(roles: frozenset[str], kinds: frozenset[str]) -> Rule:
+    return Rule(roles=frozenset(roles), kinds=frozenset(kinds))
+
+
+_everyone = _rule(EVERY_ROLE, EVERY_KIND)
+_anyone_signed_in = _rule(frozenset(Role), frozenset(Kind))
+_coordinator = _rule(COORDINATORS, EVERY_KIND)
+_host = _rule(frozenset({Role.HOST}), frozenset({Kind.HOST}))
+_field = _rule(FIELD_STAFF, FIELD)
+_field_coordinator = _rule(COORDINATORS, FIELD)
+_officer = _rule(frozenset({Role.PROGRAMME_OFFICER, Role.COORDINATOR}), frozenset({Kind.FUNDER}))
+_figures = _rule(EVERY_ROLE - {Role.WORKER}, EVERY_KIND)
+_follow_up = _rule(
+    frozenset({Role.CONTACT, Role.COORDINATOR, Role.PROGRAMME_OFFICER}), frozenset({Kind.AUTHORITY, Kind.FUNDER})
+)
+
+RULES: dict[Verb, Rule] = {
+    Verb.TODAY: _anyone_signed_in,
+    Verb.ORGANISATION_READ: _everyone,
+    Verb.MEMBER_LIST: _coordinator,
+    Verb.MEMBER_ADD: _coordinator,
+    Verb.MEMBER_REMOVE: _coordinator,
+    Verb.LOG_READ: _coordinator,
+    Verb.HOST_ORGANISATIONS: _host,
+    Verb.FORM_LIST: _field,
+    Verb.FORM_READ: _field,
+    Verb.FORM_PUBLISH: _field_coordinator,
+    Verb.FORM_RETIRE: _field_coordinator,
+    Verb.DEVICE_LIST: _field,
+    Verb.DEVICE_ADD: _field,
+    Verb.DEVICE_REVOKE: _field,
+    Verb.SUBMISSION_LIST: _field,
+    Verb.SUBMISSION_READ: _field_coordinator,
+    Verb.SUBMISSION_RECEIVE: _field,
+    Verb.SUBMISSION_RESOLVE: _field_coordinator,
+    Verb.PLACE_LIST: _field,
+    Verb.PLACE_READ: _field,
+    Verb.PLACE_CREATE: _field,
+    Verb.PLACE_CHANGE: _field,
+    Verb.VISIT_LIST: _field,
+    Verb.VISIT_READ: _field,
+    Verb.VISIT_RECORD: _field,
+    Verb.VISIT_WITHDRAW: _field,
+    Verb.FACT_DEFINITIONS: _everyone,
+    Verb.FACT_REBUILD: _host,
+    Verb.PLAN_LIST: _figures,
+    Verb.PLAN_READ: _figures,
+    Verb.PLAN_IMPORT: _officer,
+    Verb.INDICATOR_READ: _figures,
+    Verb.REPORT_READ: _figures,
+    Verb.REPORT_WRITE: _officer,
+    Verb.REPORT_ISSUE: _officer,
+    Verb.DELIVERY_CHANGE: _officer,
+    Verb.FOLLOW_UP_READ: _follow_up,
+}
+
+# What tells about a place, a visit or a person. No organisation outside field work may ever be given these,
+# and police, tax and immigration are outside it by type; `checks.py` refuses to start otherwise.
+CARE_PREFIXES = ("form.", "device.", "submission.", "place.", "visit.", "screening.", "case.", "referral.")
+
+
+def may(member: Member | None, verb: Verb | str) -> bool:
+    """Return whether the member may do the verb. Unknown verbs and absent members may not."""
+    if member is None:
+        return False
+    rule = RULES.get(Verb(verb))
+    return rule is not None and rule.allows(member)
+
+
+def require(member: Member | None, verb: Verb) -> None:
+    """Raise Problem 403.1 unless the member may."""
+    if not may(member, verb):
+        raise Problem("403.1")
+
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def page(verb: Verb) -> Callable[[View], View]:
+    """Close a view with a verb: strangers go to the sign-in page, members without the verb get 403.1."""
+
+    def close(view: View) -> View:
+        @wraps(view)
+        def closed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            member = getattr(request, "member", None)
+            if member is None:
+                raise Problem("403.2")
+            require(member, verb)
+            return view(request, *args, **kwargs)
+
+        closed.verb = verb  # type: ignore[attr-defined]
+        return closed  # type: ignore[return-value]
+
+    return close
+
+
+def public(view: View) -> View:
+    """Say that a view is for everybody; `tests/core/public_pages.txt` lists them all for review."""
+    view.public = True  # type: ignore[attr-defined]
+    return view
+
+
+Thing = TypeVar("Thing", bound=models.Model)
+
+
+def fetch(member: Member, model: type[Thing], ref: str, **conditions: Any) -> Thing:
+    """Return the object of the member's organisation, or Problem 404.1, the same for absent and not yours."""
+    found = model._default_manager.filter(organisation=member.organisation, ref=ref, **conditions).first()
+    if found is None:
+        raise Problem("404.1")
+    return found

@@ -1,0 +1,126 @@
+"""Adding and removing members, and the one-time link with which somebody chooses a password."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone
+
+from .access import Verb
+from .actions import action
+from .audit import write_entry
+from .organisations import Kind, Organisation
+from .people import ROLES_OF_KIND, Member, PasswordLink, Role, User
+from .problems import Problem
+from .transactions import writing
+
+LINK_LASTS = timedelta(days=3)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def make_password_link(user: User) -> str:
+    """Return a fresh one-time token; earlier ones of the same person stop working."""
+    token = secrets.token_urlsafe(32)
+    PasswordLink.objects.filter(user=user, used_at=None).update(expires_at=timezone.now())
+    PasswordLink.objects.create(user=user, token_hash=_hash(token), expires_at=timezone.now() + LINK_LASTS)
+    return token
+
+
+def open_link(token: str) -> PasswordLink:
+    """Return the link of a token, or Problem 404.2 when it is used, too old or unknown."""
+    link = PasswordLink.objects.select_related("user").filter(token_hash=_hash(token)).first()
+    if link is None or not link.is_open():
+        raise Problem("404.2")
+    return link
+
+
+def choose_password(*, token: str, password: str) -> User:
+    """Set the password of the person a link was made for; the link is used up. Raises ValidationError if weak."""
+    with writing():
+        link = open_link(token)
+        validate_password(password, link.user)
+        link.user.set_password(password)
+        link.user.save(update_fields=["password"])
+        link.used_at = timezone.now()
+        link.save(update_fields=["used_at"])
+    return link.user
+
+
+def role_fits(kind: str, role: str) -> bool:
+    return role in ROLES_OF_KIND.get(kind, frozenset())
+
+
+def check_role(organisation: Organisation, role: str) -> None:
+    """Raise Problem 422.1 for a role that this kind of organisation cannot give: the firewall is a type."""
+    if not role_fits(organisation.kind, role):
+        raise Problem("422.1", kind=Kind(organisation.kind).label, role=Role(role).label)
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """A new member and the token for their first password; the token is shown once."""
+
+    member: Member
+    token: str
+
+    @property
+    def ref(self) -> str:
+        return self.member.ref
+
+
+def _join(organisation: Organisation, email: str, name: str, role: str) -> Welcome:
+    check_role(organisation, role)
+    user = User.objects.filter(email=email.lower()).first() or User.objects.create_user(email, name=name)
+    member = Member.objects.filter(user=user, organisation=organisation).first()
+    if member is not None and member.active:
+        raise Problem("409.1", email=email)
+    if member is None:
+        member = Member(user=user, organisation=organisation)
+    member.role, member.active = role, True
+    member.save()
+    return Welcome(member, make_password_link(user) if not user.has_usable_password() else "")
+
+
+@action(Verb.MEMBER_ADD, details=lambda welcome: {"role": welcome.member.role})
+def add_member(*, member: Member, email: str, name: str, role: str) -> Welcome:
+    """Make somebody a member of the acting member's organisation."""
+    return _join(member.organisation, email, name, role)
+
+
+@action(Verb.MEMBER_ADD, details=lambda welcome: {"password_link": True})
+def renew_password_link(*, member: Member, other: Member) -> Welcome:
+    """Make a new link for a colleague who cannot sign in. It gives no access to what is locked."""
+    return Welcome(other, make_password_link(other.user))
+
+
+def _needs_another_coordinator(other: Member) -> bool:
+    rest = Member.objects.filter(organisation=other.organisation, active=True, role=Role.COORDINATOR)
+    return other.role == Role.COORDINATOR and not rest.exclude(pk=other.pk).exists()
+
+
+@action(Verb.MEMBER_REMOVE)
+def remove_member(*, member: Member, other: Member) -> Member:
+    """End a membership at once; what the person did stays in the log."""
+    if _needs_another_coordinator(other):
+        raise Problem("409.2")
+    other.active = False
+    other.save(update_fields=["active"])
+    return other
+
+
+@action(Verb.HOST_ORGANISATIONS, details=lambda welcome: {"kind": welcome.member.organisation.kind})
+def found_organisation(
+    *, member: Member, name: str, kind: str, country: str, language: str, email: str, coordinator: str
+) -> Welcome:
+    """Make an organisation with its first coordinator. The host cannot see into it afterwards."""
+    organisation = Organisation.objects.create(name=name, kind=kind, country=country, language=language)
+    welcome = _join(organisation, email, coordinator, Role.COORDINATOR)
+    write_entry(organisation=organisation, member=None, verb=Verb.HOST_ORGANISATIONS, subject=organisation.ref)
+    return welcome

@@ -1,0 +1,7 @@
+"""The tables of the ground floor, each kept in the file named for it."""
+
+from .audit import AuditEntry, AuditHead
+from .organisations import Kind, Organisation
+from .people import Member, PasswordLink, Role, User
+
+__all__ = ["AuditEntry", "AuditHead", "Kind", "Member", "Organisation", "PasswordLink", "Role", "User"]

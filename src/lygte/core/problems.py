@@ -1,0 +1,127 @@
+"""Every error that a user can see: a number, a sentence with the details named, and the next step.
+
+The integer part of the number is the HTTP status. Rooms register their own; the documentation page is made from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class ProblemKind:
+    """The wording of one number: `sentence` and `next_step` may name details in braces."""
+
+    sentence: str | Promise
+    next_step: str | Promise
+
+
+CATALOGUE: dict[str, ProblemKind] = {}
+
+
+def register(kinds: Mapping[str, ProblemKind]) -> None:
+    """Add a room's problems to the catalogue; a number may be given out only once."""
+    for number, kind in kinds.items():
+        if CATALOGUE.get(number, kind) is not kind:
+            raise ValueError(f"problem {number} is registered twice")
+        CATALOGUE[number] = kind
+
+
+class Problem(Exception):
+    """Something that could not be done, told to the person who asked for it.
+
+    `at` names the place (a row, a line, a field); `parts` holds several problems found at once.
+    """
+
+    def __init__(
+        self, number: str, *, at: str | Promise = "", parts: Sequence[Problem] = (), **details: Any
+    ) -> None:
+        self.kind = CATALOGUE[number]
+        self.number = number
+        self.at = at
+        self.parts = list(parts)
+        self.details = details
+        super().__init__(number, at, details)
+
+    @property
+    def status(self) -> int:
+        return int(self.number.split(".")[0])
+
+    @property
+    def sentence(self) -> str:
+        return str(self.kind.sentence).format(**self.details)
+
+    @property
+    def next_step(self) -> str:
+        return str(self.kind.next_step).format(**self.details)
+
+    def __str__(self) -> str:
+        place = f" ({self.at})" if self.at else ""
+        return f"{self.number}{place}: {self.sentence} {self.next_step}"
+
+
+register(
+    {
+        "400.1": ProblemKind(
+            _("The request could not be understood."),
+            _("Go back, check what you filled in and send it again. Nothing was changed."),
+        ),
+        "400.2": ProblemKind(
+            _("No member has the reference {ref}."),
+            _("List the members with “lygte members” and use a reference from there."),
+        ),
+        "400.3": ProblemKind(
+            _("No organisation has the reference or name {ref}."),
+            _("List the organisations with “lygte organisations” and use one from there."),
+        ),
+        "400.4": ProblemKind(
+            _("The file {path} could not be read."),
+            _("Check the path and that you may read the file. Nothing was changed."),
+        ),
+        "403.1": ProblemKind(
+            _("Your role does not include this."),
+            _("If your work needs it, ask the coordinator of your organisation."),
+        ),
+        "403.2": ProblemKind(
+            _("You are signed in, but you are not a member of any organisation."),
+            _("Ask the coordinator of your organisation to add you."),
+        ),
+        "403.3": ProblemKind(
+            _("The page had been open too long, or came from somewhere else."),
+            _("Go back, load the page again and send it once more. Nothing was changed."),
+        ),
+        "404.1": ProblemKind(
+            _("There is no such page, or it is not yours to see."),
+            _("Check the address, or start again from the front page."),
+        ),
+        "404.2": ProblemKind(
+            _("This link has been used, has expired, or was never valid."),
+            _("Ask the coordinator of your organisation for a new link."),
+        ),
+        "405.1": ProblemKind(
+            _("This address does not take that kind of request."),
+            _("Go back and use the buttons on the page."),
+        ),
+        "409.1": ProblemKind(
+            _("{email} is already a member of this organisation."),
+            _("Look for them in the list of members."),
+        ),
+        "409.2": ProblemKind(
+            _("An organisation must keep at least one coordinator."),
+            _("Make somebody else coordinator first."),
+        ),
+        "422.1": ProblemKind(
+            _("A member of an organisation of the kind “{kind}” cannot have the role “{role}”."),
+            _("Choose a role that the organisation can have."),
+        ),
+        "500.1": ProblemKind(
+            _("Something went wrong on our side."),
+            _("Try again in a moment. What you had saved before is safe."),
+        ),
+    }
+)

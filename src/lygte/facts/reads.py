@@ -1,0 +1,68 @@
+"""Reading totals. Only sums come out; whoever shows them passes them through `disclosure.protect` first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+
+from django.db.models import Sum
+
+from lygte.core.problems import Problem
+
+from .models import Total
+from .register import KINDS, Kind
+
+Where = Mapping[str, Collection[str]]
+
+
+def kind_named(name: str) -> Kind:
+    """Return a registered kind, or Problem 404.400."""
+    if name not in KINDS:
+        raise Problem("404.400", name=name)
+    return KINDS[name]
+
+
+def _read(dimensions: str) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in dimensions.split("|")) if dimensions else {}
+
+
+def _cells(
+    kind: str,
+    months: tuple[str, str],
+    areas: Collection[str] | None,
+    organisations: Collection[int] | None,
+    column: str | None = None,
+) -> Iterator[tuple[str, str, int]]:
+    """Yield (column value, dimensions, sum), summed by the database."""
+    rows = Total.objects.filter(kind=kind, month__gte=months[0], month__lte=months[1])
+    if areas is not None:
+        rows = rows.filter(area__in=list(areas))
+    if organisations is not None:
+        rows = rows.filter(organisation__in=list(organisations))
+    by = [column] if column else []
+    for row in rows.order_by().values_list(*by, "dimensions").annotate(Sum("value")):
+        yield (str(row[0]) if column else "", row[-2], row[-1])
+
+
+def totals(
+    kind: str,
+    *,
+    months: tuple[str, str],
+    areas: Collection[str] | None = None,
+    organisations: Collection[int] | None = None,
+    where: Where | None = None,
+    by: str | None = None,
+) -> dict[str | None, int]:
+    """Return sums of a kind between two months (“2016-07”, both included).
+
+    `where` keeps facts whose dimension has one of the codes; `by` splits by a dimension, or by "month", "area" or
+    "organisation"; without `by` the one key is None. Codes that never occur are absent.
+    """
+    column = {"month": "month", "area": "area", "organisation": "organisation"}.get(by or "")
+    found: Counter[str | None] = Counter()
+    for key, written, value in _cells(kind, months, areas, organisations, column):
+        dimensions = _read(written)
+        if where and any(dimensions.get(name) not in codes for name, codes in where.items()):
+            continue
+        found[key if column else (dimensions.get(by) if by else None)] += value
+    return {} if not found and by else dict(found) or {None: 0}

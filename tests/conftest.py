@@ -1,0 +1,96 @@
+"""The same few people in every test: two colleagues, a stranger, and one of every other role; and both databases."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+
+# Before Django reads its settings: a data folder of its own, never somebody's real one.
+os.environ["LYGTE_DATA_DIR"] = tempfile.mkdtemp(prefix="lygte-test-")
+os.environ.setdefault("LYGTE_SECRET_KEY", "only for tests")
+os.environ["LYGTE_STYLE_PAGE"] = "1"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop running beside the tests
+
+import pytest
+from django.test import Client
+from django_scopes import scopes_disabled
+
+from lygte.core.models import Kind, Member, Organisation, Role, User
+
+CAST = {
+    # name: (organisation, kind, country, role)
+    "amina": ("Lanternen (invented)", Kind.OUTREACH, "DK", Role.WORKER),
+    "bogdan": ("Lanternen (invented)", Kind.OUTREACH, "DK", Role.COORDINATOR),
+    "chika": ("De Lantaarn (invented)", Kind.OUTREACH, "NL", Role.COORDINATOR),
+    "dorte": ("Puljekontoret (invented)", Kind.FUNDER, "DK", Role.PROGRAMME_OFFICER),
+    "emil": ("Myndigheden (invented)", Kind.AUTHORITY, "DK", Role.CONTACT),
+    "freja": ("Vidensinstituttet (invented)", Kind.KNOWLEDGE, "DK", Role.RESEARCHER),
+    "gitte": ("Egen Stemme (invented)", Kind.SELF_ORGANISATION, "DK", Role.ORGANISER),
+    "hugo": ("Rechtswinkel (invented)", Kind.LEGAL, "NL", Role.ADVISER),
+    "henk": ("Host (invented)", Kind.HOST, "NL", Role.HOST),
+}
+PASSWORD = "four unrelated quiet words"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords_and_plain_files() -> Iterator[None]:
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    yield
+
+
+def make_member(name: str) -> Member:
+    """Return one of the cast, with their organisation, making what is missing."""
+    organisation_name, kind, country, role = CAST[name]
+    organisation, _ = Organisation.objects.get_or_create(
+        name=organisation_name, defaults={"kind": kind, "country": country, "language": "en"}
+    )
+    email = f"{name}@example.org"
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email, PASSWORD, name=name.title())
+    member, _ = Member.objects.get_or_create(user=user, organisation=organisation, defaults={"role": role})
+    return member
+
+
+def _person(name: str) -> Callable[..., Member]:
+    @pytest.fixture(name=name)
+    def person(db: None) -> Member:
+        return make_member(name)
+
+    return person
+
+
+amina, bogdan, chika = _person("amina"), _person("bogdan"), _person("chika")
+dorte, emil, freja = _person("dorte"), _person("emil"), _person("freja")
+gitte, hugo, henk = _person("gitte"), _person("hugo"), _person("henk")
+
+
+@pytest.fixture
+def everyone(db: None) -> dict[str, Member]:
+    """All of the cast by name."""
+    return {name: make_member(name) for name in CAST}
+
+
+@pytest.fixture
+def signed_in(db: None) -> Callable[[Member], Client]:
+    """Return a browser-like client in which a member is signed in."""
+
+    def client_of(member: Member) -> Client:
+        client = Client()
+        client.force_login(member.user)
+        return client
+
+    return client_of
+
+
+@pytest.fixture
+def everywhere() -> Iterator[None]:
+    """Lift the scope, for tests that look at the tables themselves."""
+    with scopes_disabled():
+        yield
