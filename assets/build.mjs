@@ -1,0 +1,69 @@
+// Builds every stylesheet and script of the pages into src/lygte/site/static/build.
+// Two bundles: "public" is small, for a phone on a poor line; "lygte" is for people at work.
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+import * as sass from "sass";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = dirname(here);
+const out = join(root, "src/lygte/site/static/build");
+
+async function buildStyles(name) {
+  const { css } = sass.compile(join(here, "scss", `${name}.scss`), {
+    loadPaths: [join(root, "node_modules")],
+    style: "expanded",
+    quietDeps: true,
+  });
+  // Nothing may be fetched from a stylesheet: no font, no picture, not even our own.
+  const fetched = css.match(/url\([^)]*\)|@import|@font-face/g);
+  if (fetched) throw new Error(`${name}.css would fetch: ${fetched.join(", ")}`);
+  if (/GDS Transport/.test(css)) throw new Error(`${name}.css names a font that is not ours to use`);
+  const { code } = await esbuild.transform(css, { loader: "css", minify: true, target: "safari14" });
+  await writeFile(join(out, `${name}.css`), code);
+  return [`${name}.css`, code];
+}
+
+async function buildScript(name) {
+  const result = await esbuild.build({
+    entryPoints: [join(here, "js", `${name}.js`)],
+    bundle: true,
+    minify: true,
+    target: "es2020",
+    format: "iife",
+    legalComments: "none",
+    write: false,
+    outfile: `${name}.js`,
+  });
+  const code = result.outputFiles[0].text;
+  await writeFile(join(out, `${name}.js`), code);
+  return [`${name}.js`, code];
+}
+
+async function build() {
+  await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  const made = [
+    await buildStyles("lygte"),
+    await buildStyles("public"),
+    await buildScript("lygte"),
+    await buildScript("public"),
+  ];
+  for (const [name, code] of made) {
+    const size = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
+    console.log(`${name.padEnd(12)} ${size(Buffer.byteLength(code)).padStart(9)}  ${size(gzipSync(code).length).padStart(9)} gzip`);
+  }
+}
+
+await build();
+if (process.argv.includes("--watch")) {
+  const { watch } = await import("node:fs");
+  console.log("watching assets/ for changes");
+  let pending;
+  watch(here, { recursive: true }, () => {
+    clearTimeout(pending);
+    pending = setTimeout(() => build().catch((error) => console.error(error.message)), 80);
+  });
+}
