@@ -18,9 +18,7 @@ Action = TypeVar("Action", bound=Callable[..., Any])
 ACTIONS: dict[str, Verb] = {}
 
 
-def action(
-    verb: Verb, *, details: Callable[[Any], Mapping[str, Any]] | None = None
-) -> Callable[[Action], Action]:
+def action(verb: Verb, *, details: Callable[[Any], Mapping[str, Any]] | None = None) -> Callable[[Action], Action]:
     """Make a keyword-only function, whose first argument is `member`, an action under a verb.
 
     Raises Problem 403.1 where the member may not. The result's `ref`, if it has one, is the subject in the log;

@@ -140,7 +140,7 @@ def verify_chain(chain: str) -> Verdict:
             return Verdict(chain, expected - 1, previous, expected)
         previous, expected = entry.digest, expected + 1
     head = AuditHead.objects.filter(chain=chain).first()
-    ends_well = head is None and expected == 1 or head is not None and head.digest == previous
+    ends_well = (head is None and expected == 1) or (head is not None and head.digest == previous)
     return Verdict(chain, expected - 1, previous, None if ends_well else expected)
 
 

@@ -11,7 +11,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from .access import CARE_PREFIXES, FIELD, RULES, Verb
 
 
-def every_pattern(resolver: URLResolver | None = None, trail: str = "", spaces: str = "") -> Iterator[tuple[str, str, Any]]:
+def every_pattern(
+    resolver: URLResolver | None = None, trail: str = "", spaces: str = ""
+) -> Iterator[tuple[str, str, Any]]:
     """Yield (route, namespaced name, view) of every URL of the site."""
     for entry in (resolver or get_resolver()).url_patterns:
         route = trail + str(entry.pattern)

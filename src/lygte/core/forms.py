@@ -32,9 +32,7 @@ class OrganisationForm(forms.Form):
     """A new organisation and its first coordinator."""
 
     name = forms.CharField(label=_("Name of the organisation"), max_length=120)
-    kind = forms.ChoiceField(
-        label=_("Kind"), choices=[(kind.value, kind.label) for kind in Kind if kind != Kind.HOST]
-    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, kind.label) for kind in Kind if kind != Kind.HOST])
     country = forms.ChoiceField(label=_("Country"), choices=[("DK", _("Denmark")), ("NL", _("Netherlands"))])
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     coordinator = forms.CharField(label=_("Name or alias of the first coordinator"), max_length=80)

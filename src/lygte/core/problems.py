@@ -38,9 +38,7 @@ class Problem(Exception):
     `at` names the place (a row, a line, a field); `parts` holds several problems found at once.
     """
 
-    def __init__(
-        self, number: str, *, at: str | Promise = "", parts: Sequence[Problem] = (), **details: Any
-    ) -> None:
+    def __init__(self, number: str, *, at: str | Promise = "", parts: Sequence[Problem] = (), **details: Any) -> None:
         self.kind = CATALOGUE[number]
         self.number = number
         self.at = at

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from .access import Verb, fetch, page, public
+from .asking import Request
 from .audit import AuditEntry, chain_of, verify_chain
 from .forms import MemberForm, OrganisationForm, PasswordForm
 from .jobs import verify_log
@@ -29,14 +30,14 @@ from .people import Member
 
 @require_safe
 @page(Verb.MEMBER_LIST)
-def member_list(request: HttpRequest) -> HttpResponse:
+def member_list(request: Request) -> HttpResponse:
     members = Member.objects.filter(organisation=request.member.organisation).select_related("user", "organisation")
     return render(request, "core/member_list.html", {"members": members.order_by("-active", "user__name")})
 
 
 @require_http_methods(["GET", "POST"])
 @page(Verb.MEMBER_ADD)
-def member_add(request: HttpRequest) -> HttpResponse:
+def member_add(request: Request) -> HttpResponse:
     form = MemberForm(request.member.organisation, request.POST or None)
     if request.method == "POST" and form.is_valid():
         welcome = add_member(member=request.member, **form.cleaned_data)
@@ -46,12 +47,12 @@ def member_add(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @page(Verb.MEMBER_ADD)
-def member_link(request: HttpRequest, ref: str) -> HttpResponse:
+def member_link(request: Request, ref: str) -> HttpResponse:
     other = fetch(request.member, Member, ref, active=True)
     return _show_link(request, renew_password_link(member=request.member, other=other))
 
 
-def _show_link(request: HttpRequest, welcome: Welcome) -> HttpResponse:
+def _show_link(request: Request, welcome: Welcome) -> HttpResponse:
     """Show the one-time address. It is on this page only: neither mailed nor stored."""
     url = request.build_absolute_uri(reverse("core:password", args=[welcome.token])) if welcome.token else ""
     return render(request, "core/member_link.html", {"welcome": welcome, "url": url})
@@ -59,7 +60,7 @@ def _show_link(request: HttpRequest, welcome: Welcome) -> HttpResponse:
 
 @require_POST
 @page(Verb.MEMBER_REMOVE)
-def member_remove(request: HttpRequest, ref: str) -> HttpResponse:
+def member_remove(request: Request, ref: str) -> HttpResponse:
     other = fetch(request.member, Member, ref, active=True)
     remove_member(member=request.member, other=other)
     messages.success(request, _("%(name)s is no longer a member.") % {"name": other.user.name})
@@ -82,7 +83,7 @@ def password(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 @page(Verb.TODAY)
-def switch(request: HttpRequest) -> HttpResponse:
+def switch(request: Request) -> HttpResponse:
     """Go on as a member of another organisation that the person belongs to."""
     chosen = request.POST.get("member", "")
     if chosen not in {m.ref for m in request.memberships}:
@@ -93,13 +94,12 @@ def switch(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @page(Verb.LOG_READ)
-def log(request: HttpRequest) -> HttpResponse:
+def log(request: Request) -> HttpResponse:
     chain = chain_of(request.member.organisation)
     entries = AuditEntry.objects.filter(chain=chain).order_by("-sequence")
     shown = Paginator(entries, 50).get_page(request.GET.get("page"))
     names = {
-        m.ref: m.user.name
-        for m in Member.objects.filter(ref__in={e.member_ref for e in shown}).select_related("user")
+        m.ref: m.user.name for m in Member.objects.filter(ref__in={e.member_ref for e in shown}).select_related("user")
     }
     rows = [(entry, names.get(entry.member_ref, "")) for entry in shown]
     return render(request, "core/log.html", {"page": shown, "rows": rows})
@@ -107,11 +107,13 @@ def log(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @page(Verb.LOG_READ)
-def log_verify(request: HttpRequest) -> HttpResponse:
+def log_verify(request: Request) -> HttpResponse:
     """Verify the organisation's chain now; the nightly job does the same for all."""
     verdict = verify_chain(chain_of(request.member.organisation))
     if verdict.whole:
-        messages.success(request, _("The log is whole: %(count)s entries, nothing changed.") % {"count": verdict.entries})
+        messages.success(
+            request, _("The log is whole: %(count)s entries, nothing changed.") % {"count": verdict.entries}
+        )
     else:
         messages.error(request, _("The log was changed at entry %(number)s.") % {"number": verdict.broken_at})
     return redirect("core:log")
@@ -119,7 +121,7 @@ def log_verify(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @page(Verb.HOST_ORGANISATIONS)
-def organisations(request: HttpRequest) -> HttpResponse:
+def organisations(request: Request) -> HttpResponse:
     """List and make organisations; the host sees their names and kinds, nothing inside."""
     form = OrganisationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -130,7 +132,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @page(Verb.HOST_ORGANISATIONS)
-def verify_all(request: HttpRequest) -> HttpResponse:
+def verify_all(request: Request) -> HttpResponse:
     """Put the verification of every log in the queue."""
     verify_log.enqueue()
     messages.success(request, _("The logs will be verified in a moment."))

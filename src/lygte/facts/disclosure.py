@@ -39,6 +39,6 @@ def protect(counts: Mapping[Code, int], *, smallest: int = 5) -> dict[Code, Cell
     others = sorted((code for code in counts if code not in hidden and counts[code] > 0), key=lambda c: counts[c])
     while hidden and others and (len(hidden) < 2 or sum(counts[c] for c in hidden) < smallest):
         hidden.add(others.pop(0))
-    if len(hidden) == 1 or hidden and sum(counts[c] for c in hidden) < smallest:
+    if len(hidden) == 1 or (hidden and sum(counts[c] for c in hidden) < smallest):
         hidden = set(counts)  # no company left among the filled cells: the empty ones must keep the secret
     return {code: HIDDEN if code in hidden else Cell(count) for code, count in counts.items()}

@@ -54,15 +54,14 @@ def record_facts(*, source: str, facts: Iterable[Fact]) -> None:
     first = kept[0]
     if len({(f.day, f.area, f.organisation_id) for f in kept}) > 1:
         raise ValueError("the facts of one record share day, area and organisation")
-    record = Record.objects.create(
-        name=source, day=first.day, area=first.area, organisation_id=first.organisation_id
-    )
+    cells = [(cell_of(fact), fact.value) for fact in kept]
+    record = Record.objects.create(name=source, day=first.day, area=first.area, organisation_id=first.organisation_id)
     Entry.objects.bulk_create(
-        Entry(record=record, kind=f.kind, dimensions=f.written_dimensions(), value=f.value) for f in kept
+        Entry(record=record, kind=cell[0], dimensions=cell[4], value=value) for cell, value in cells
     )
     change: Counter[Cell] = Counter()
-    for fact in kept:
-        change[cell_of(fact)] += fact.value
+    for cell, value in cells:
+        change[cell] += value
     add_to_totals(change)
 
 
@@ -155,13 +154,19 @@ def _renumber(model: Any) -> None:
 
 def ledger_rows() -> Iterator[tuple[Any, ...]]:
     """Yield the whole ledger in a fixed order, without row numbers: what a rebuild must reproduce."""
-    yield from Entry.objects.order_by("record__name", "kind", "dimensions").values_list(
-        "record__name", "record__day", "record__area", "record__organisation__ref", "kind", "dimensions", "value"
-    ).iterator(chunk_size=5000)
+    yield from (
+        Entry.objects.order_by("record__name", "kind", "dimensions")
+        .values_list(
+            "record__name", "record__day", "record__area", "record__organisation__ref", "kind", "dimensions", "value"
+        )
+        .iterator(chunk_size=5000)
+    )
 
 
 def total_rows() -> Iterator[tuple[Any, ...]]:
     """Yield all running totals in a fixed order."""
-    yield from Total.objects.order_by("kind", "month", "area", "organisation", "dimensions").values_list(
-        "kind", "month", "area", "organisation__ref", "dimensions", "value"
-    ).iterator(chunk_size=5000)
+    yield from (
+        Total.objects.order_by("kind", "month", "area", "organisation", "dimensions")
+        .values_list("kind", "month", "area", "organisation__ref", "dimensions", "value")
+        .iterator(chunk_size=5000)
+    )

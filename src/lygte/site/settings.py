@@ -136,6 +136,7 @@ def _database() -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
             "PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;",
         }
+        database["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # a file: many connections see the same one
     else:
         database.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 10}
     return database
@@ -149,7 +150,7 @@ CACHES = {
 }
 SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]
 
-# People ---------------------------------------------------------------------------------------------------------------
+# People ------------------------------------------------------------
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -207,7 +208,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "lygte.site.views.csrf_failure"
 LYGTE_IDLE_SECONDS = int(os.environ.get("LYGTE_IDLE_MINUTES", "15")) * 60
 
-# What browsers may do ---------------------------------------------------------------------------------------------------
+# What browsers may do ------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -229,7 +230,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("LYGTE_BE
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 
-# Language and time --------------------------------------------------------------------------------------------------------
+# Language and time ------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("da", _("Danish")), ("nl", _("Dutch"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
@@ -238,7 +239,7 @@ USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = os.environ.get("LYGTE_TIME_ZONE", "Europe/Copenhagen")
 LANGUAGE_COOKIE_NAME = "language"
 
-# Files ----------------------------------------------------------------------------------------------------------------------
+# Files ------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("LYGTE_STATIC_DIR", DATA_DIR / "static"))
 STORAGES = {
@@ -249,7 +250,7 @@ WHITENOISE_MAX_AGE = 31536000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 
-# Lygte ------------------------------------------------------------------------------------------------------------------------
+# Lygte ------------------------------------------------------------
 LYGTE_EXIT_URL = os.environ.get("LYGTE_EXIT_URL", "https://www.yr.no/")
 LYGTE_STYLE_PAGE = _flag("LYGTE_STYLE_PAGE")
 LYGTE_DEMO = _flag("LYGTE_DEMO")

@@ -18,7 +18,10 @@ ROOMS = [
 ]
 # TEMPORARY filter while the rooms are being built
 urlpatterns = [path("language/", public(set_language), name="set_language")] + [
-    path(prefix, include(module)) for prefix, module in ROOMS if find_spec(module) and not any(app and module.startswith(app) for app in __import__("os").environ.get("LYGTE_WITHOUT", "").split(","))
+    path(prefix, include(module))
+    for prefix, module in ROOMS
+    if find_spec(module)
+    and not any(app and module.startswith(app) for app in __import__("os").environ.get("LYGTE_WITHOUT", "").split(","))
 ]
 
 handler400 = "lygte.site.views.bad_request"

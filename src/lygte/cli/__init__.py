@@ -1,0 +1,1 @@
+"""The command line: the same product for scripts, operators and developers."""

@@ -1,0 +1,87 @@
+"""Commands that run an installation: serve, worker, migrate, log."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from .common import AsJson, Data, console, show_json, with_django
+
+log = typer.Typer(no_args_is_help=True, help="The log of what was done.")
+
+Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
+Port = Annotated[int, typer.Option("--port", help="Port to listen on.")]
+
+
+def server_command(host: str, port: int, workers: int = 1, threads: int = 4) -> list[str]:
+    """Return the words that start the web server. WSGI: asynchronous serving costs Django more for the same work."""
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "lygte.site.wsgi:application",
+        "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads),
+        "--no-access-log", "--log-level", "warning", "--workers-kill-timeout", "5", "--respawn-failed-workers",
+    ]  # fmt: skip
+
+
+def prepare() -> None:
+    """Bring database and static files up to date; quick when there is nothing to do."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    stamp = settings.STATIC_ROOT / "lygte-stamp"
+    built = settings.PACKAGE / "site" / "static" / "build" / "lygte-stamp"
+    wanted = built.read_text() if built.exists() else "none"
+    if not stamp.exists() or stamp.read_text() != wanted:
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        stamp.write_text(wanted)
+
+
+@with_django
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    workers: Annotated[int, typer.Option(help="Processes; leave it at 1 on SQLite.")] = 1,
+    threads: Annotated[int, typer.Option(help="Threads in each process.")] = 4,
+    data: Data = None,
+) -> None:
+    """Serve the site; behind a proxy with TLS for anything but a trial (docs/running.md)."""
+    with console.status("Bringing the database up to date …"):
+        prepare()
+    command = server_command(host, port, workers, threads)
+    os.execv(command[0], command)
+
+
+@with_django
+def worker(data: Data = None) -> None:
+    """Do the work that waits in the queue, and go on waiting for more."""
+    from django.core.management import call_command
+
+    call_command("db_worker")
+
+
+@with_django
+def migrate(data: Data = None) -> None:
+    """Bring the database and the static files up to date."""
+    prepare()
+    console.print("The database is up to date.")
+
+
+@log.command("verify")
+@with_django
+def verify(as_json: AsJson = False, data: Data = None) -> None:
+    """Verify that no line of any log was changed or removed; keep the printed heads somewhere else."""
+    from lygte.core.audit import chains, verify_chain
+
+    verdicts = [verify_chain(chain) for chain in chains()]
+    if as_json:
+        show_json([{**vars(v), "whole": v.whole} for v in verdicts])
+    else:
+        for v in verdicts:
+            state = "whole" if v.whole else f"[bold red]changed at entry {v.broken_at}[/]"
+            console.print(f"{v.chain}  {v.entries:>8} entries  {state}  head {v.head[:16]}", highlight=False)
+    if not all(v.whole for v in verdicts):
+        raise typer.Exit(1)
