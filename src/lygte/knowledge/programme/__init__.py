@@ -1,0 +1,1 @@
+"""Action plans as data: initiatives, money, milestones, declared indicators, and the report they become."""

@@ -1,0 +1,182 @@
+"""Named queries of the programme room; each takes the member first.
+
+A plan belongs to a funder for writing. For reading it is found by its own rules and not by the scope of one
+organisation: deliverers see what they deliver, the others see plans and what has been issued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
+
+from lygte.core.access import Verb, may
+from lygte.core.models import Kind, Member, Organisation
+from lygte.core.problems import Problem
+from lygte.core.today import Need, needs
+
+from . import formats, rules
+from .models import Indicator, Initiative, Milestone, Plan, StatusReport
+
+
+def said(text: Mapping[str, str]) -> str:
+    """Return a text of a plan in the reader's language."""
+    return text.get((get_language() or "en")[:2]) or text.get("en", "")
+
+
+def plans(member: Member) -> QuerySet[Plan]:
+    """Return the plans a member may see."""
+    with scopes_disabled():
+        found = Plan.objects.all()
+        organisation = member.organisation
+        if organisation.kind == Kind.FUNDER:
+            return found.filter(organisation=organisation)
+        if rules.sees_only_delivered(organisation.kind):
+            return found.filter(initiatives__deliveries__organisation=organisation).distinct()
+        if organisation.kind == Kind.HOST:
+            return found.none()
+        return found.filter(country=organisation.country)
+
+
+def initiatives(member: Member) -> QuerySet[Initiative]:
+    """Return the initiatives of all plans a member may see."""
+    return Initiative.objects.filter(plan__in=plans(member)).select_related("plan__organisation")
+
+
+def plan_of(member: Member, ref: str) -> Plan:
+    """Return a plan, or Problem 404.1, the same for absent and not yours."""
+    with scopes_disabled():
+        found = plans(member).filter(ref=ref).prefetch_related("initiatives__milestones", "baselines").first()
+    return _or_404(found)
+
+
+def initiative_of(member: Member, ref: str) -> Initiative:
+    """Return an initiative, or Problem 404.1."""
+    with scopes_disabled():
+        return _or_404(initiatives(member).filter(ref=ref).first())
+
+
+def indicator_of(member: Member, ref: str) -> Indicator:
+    """Return an indicator, or Problem 404.1."""
+    with scopes_disabled():
+        return _or_404(Indicator.objects.filter(ref=ref, plan__in=plans(member)).select_related("plan").first())
+
+
+def own_initiative(member: Member, ref: str) -> Initiative:
+    """Return an initiative of the member's own plan, for writing, or Problem 404.1."""
+    found = initiative_of(member, ref)
+    if not owns(member, found.plan):
+        raise Problem("404.1")
+    return found
+
+
+def owns(member: Member, plan: Plan) -> bool:
+    """Tell whether the plan is the member's organisation's to write."""
+    same = plan.organisation_id == member.organisation_id
+    return same and rules.writes_plan(member.role, member.organisation.kind)
+
+
+def delivers(member: Member, initiative: Initiative) -> bool:
+    """Tell whether the member's organisation delivers the initiative."""
+    return initiative.deliveries.filter(organisation=member.organisation).exists()
+
+
+def reports(member: Member, initiative: Initiative) -> QuerySet[StatusReport]:
+    """Return the reports of an initiative that a member may read: drafts only for writers and deliverers."""
+    found = StatusReport.objects.filter(initiative=initiative).select_related("initiative__plan", "issued_by__user")
+    if rules.sees_draft(owns=owns(member, initiative.plan), delivers=delivers(member, initiative)):
+        return found
+    return found.filter(state=StatusReport.State.ISSUED)
+
+
+def report_of(member: Member, ref: str) -> StatusReport:
+    """Return a report, or Problem 404.1."""
+    with scopes_disabled():
+        found = StatusReport.objects.filter(ref=ref, initiative__in=initiatives(member))
+        report = _or_404(found.select_related("initiative__plan__organisation", "issued_by__user").first())
+        return _or_404(reports(member, report.initiative).filter(pk=report.pk).first())
+
+
+def _or_404(found):  # type: ignore[no-untyped-def]
+    if found is None:
+        raise Problem("404.1")
+    return found
+
+
+def possible_deliverers(plan: Plan) -> QuerySet[Organisation]:
+    """Return the organisations that can deliver an initiative: field work in the plan's country."""
+    return Organisation.objects.filter(kind__in=rules.FIELD_KINDS, country=plan.country)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A milestone, and whether a report was issued that answers it."""
+
+    milestone: Milestone
+    initiative: Initiative
+    title: str
+    when: str
+    urgency: str
+    answered: bool
+    answerable: bool
+
+
+def due(member: Member, today: date | None = None) -> list[Due]:
+    """Return the milestones of all plans a member sees, the nearest first."""
+    today = today or timezone.localdate()
+    with scopes_disabled():
+        rows = (
+            Milestone.objects.filter(initiative__in=initiatives(member))
+            .select_related("initiative__plan__organisation")
+            .prefetch_related(Prefetch("initiative__reports", queryset=StatusReport.objects.only("as_at", "state", "initiative")))
+            .order_by("due_day", "pk")
+        )
+        return [_due(one, today) for one in rows]
+
+
+def _due(one: Milestone, today: date) -> Due:
+    """A report answers a milestone when it was issued and tells about the three months before it or later."""
+    language = (get_language() or "en")[:2]
+    answered = any(
+        report.state == StatusReport.State.ISSUED and report.as_at >= _three_months_before(one.due_day)
+        for report in one.initiative.reports.all()
+    )
+    return Due(
+        milestone=one,
+        initiative=one.initiative,
+        title=said(one.title),
+        when=formats.due(one.due, language),
+        urgency="done" if answered else rules.urgency(one.due_day, today),
+        answered=answered,
+        answerable=bool(one.initiative.spec.get("indicators")),
+    )
+
+
+def _three_months_before(day: date) -> str:
+    months = day.year * 12 + day.month - 1 - 3
+    return f"{months // 12:04d}-{months % 12 + 1:02d}"
+
+
+@needs
+def milestones_waiting(member: Member) -> list[Need]:
+    """Milestones due soon or overdue without an issued report, for those who write it."""
+    if not may(member, Verb.REPORT_WRITE):
+        return []
+    return [
+        Need(
+            title=_("{title}: initiative {number}").format(title=one.title, number=one.initiative.number),
+            detail=_("{plan}, due {when}").format(plan=said(one.initiative.plan.title), when=one.when),
+            url=reverse("programme:initiative", args=[one.initiative.ref]),
+            due=one.milestone.due_day,
+            urgent=one.urgency == "late",
+        )
+        for one in due(member)
+        if one.urgency in ("late", "soon") and owns(member, one.initiative.plan) and one.answerable
+    ]
