@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import shutil
 from collections.abc import Callable, Iterator
 
-# Before Django reads its settings: a data folder of its own, never somebody's real one.
-MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 (a disk in memory, where there is one)
-os.environ["LYGTE_DATA_DIR"] = tempfile.mkdtemp(prefix="lygte-test-", dir=MEMORY)
-os.environ.setdefault("LYGTE_SECRET_KEY", "only for tests")
-os.environ["LYGTE_STYLE_PAGE"] = "1"
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop running beside the tests
-
 import pytest
+from django.conf import settings
 from django.test import Client
 from django_scopes import scopes_disabled
 
 from lygte.core.models import Kind, Member, Organisation, Role, User
+from lygte.site.messages import compile_all
+
+compile_all()
 
 CAST = {
     # name: (organisation, kind, country, role)
@@ -35,16 +31,9 @@ PASSWORD = "four unrelated quiet words"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _quick_passwords_and_plain_files() -> Iterator[None]:
-    from django.conf import settings
-
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+def _data_folder() -> Iterator[None]:
     yield
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
 
 
 def make_member(name: str) -> Member:

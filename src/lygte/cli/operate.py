@@ -30,6 +30,9 @@ def prepare() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
+    from lygte.site.messages import compile_all
+
+    compile_all()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     stamp = settings.STATIC_ROOT / "lygte-stamp"
