@@ -1,0 +1,395 @@
+"""What can be done with forms, phones and filled forms. Each action is one transaction and one line in the log."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, OperationalError, transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+
+from lygte.core.access import Verb, fetch
+from lygte.core.actions import action
+from lygte.core.models import Member
+from lygte.core.problems import Problem
+
+from . import storage
+from .instance import Instance, answers_of, build_instance, files_named_in, parse_instance
+from .models import Attachment, Device, Form, FormVersion, Submission
+from .receivers import MEDIA, RECEIVERS, Received
+from .rules import correct, known_paths, title_for
+from .storage import Bytes, StoredFile
+from .xlsform import Converted, convert_workbook
+
+log = logging.getLogger(__name__)
+
+
+def hash_of(secret: str) -> str:
+    """Return the SHA-256 of a random secret of 256 bits or more; such secrets need no slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+# Forms ---------------------------------------------------------------------------------------------------------------
+
+
+def publish_form(*, member: Member, workbook: bytes, filename: str) -> FormVersion:
+    """Publish a workbook as a new version. The same workbook again gives the version that exists."""
+    converted = convert_workbook(workbook, filename)
+    existing = FormVersion.objects.filter(
+        organisation=member.organisation, form__form_id=converted.form_id, version=converted.version
+    ).first()
+    if existing is not None:
+        return _same_or_problem(existing, converted)
+    return _publish(member=member, converted=converted, workbook=workbook, filename=filename)
+
+
+def _same_or_problem(existing: FormVersion, converted: Converted) -> FormVersion:
+    if bytes(existing.xform) == converted.xform:
+        return existing
+    raise Problem("409.135", version=converted.version, form_id=converted.form_id)
+
+
+@action(Verb.FORM_PUBLISH, details=lambda version: {"version": version.version})
+def _publish(*, member: Member, converted: Converted, workbook: bytes, filename: str) -> FormVersion:
+    form, _created = Form.objects.get_or_create(
+        organisation=member.organisation, form_id=converted.form_id, defaults={"title": title_for(converted.outline)}
+    )
+    Form.objects.filter(pk=form.pk).update(title=title_for(converted.outline))
+    held = MEDIA.get(converted.form_id, {})
+    missing = [
+        {"number": "200.105", "sheet": "", "row": 0, "column": "", "details": {"value": name}}
+        for name in converted.outline["media"]
+        if name not in held
+    ]
+    return FormVersion.objects.create(
+        organisation=member.organisation,
+        form=form,
+        version=converted.version,
+        workbook=workbook,
+        workbook_name=filename[-120:],
+        xform=converted.xform,
+        md5=hashlib.md5(converted.xform, usedforsecurity=False).hexdigest(),
+        outline=converted.outline,
+        warnings=converted.warnings + missing,
+        published_by=member,
+    )
+
+
+@action(Verb.FORM_RETIRE)
+def change_form_state(*, member: Member, form: Form, state: Form.State) -> Form:
+    """Close a form, or open it again. Phones see a closed form no more, and it takes nothing in."""
+    form.state = state
+    form.save(update_fields=["state"])
+    return form
+
+
+# Phones --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class NewDevice:
+    """A phone just added, with its secrets in clear, to be shown once."""
+
+    device: Device
+    token: str
+    username: str
+    password: str
+
+    @property
+    def ref(self) -> str:
+        return self.device.ref
+
+
+@action(Verb.DEVICE_ADD)
+def add_device(*, member: Member, label: str, holder: Member | None = None) -> NewDevice:
+    """Add a phone for a member, or for oneself, and return its secrets, which are not kept."""
+    token = secrets.token_urlsafe(32)
+    username = f"phone-{secrets.token_hex(8)}"
+    password = secrets.token_urlsafe(48)
+    device = Device.objects.create(
+        organisation=member.organisation,
+        member=holder or member,
+        label=label,
+        token_hash=hash_of(token),
+        username=username,
+        password_hash=hash_of(password),
+    )
+    return NewDevice(device, token, username, password)
+
+
+@action(Verb.DEVICE_REVOKE)
+def revoke_device(*, member: Member, device: Device) -> Device:
+    """Stop a phone from fetching and sending, at once."""
+    if device.revoked_at is not None:
+        raise Problem("409.173")
+    device.revoked_at = timezone.now()
+    device.save(update_fields=["revoked_at"])
+    return device
+
+
+def find_device_by_token(token: str) -> Device | None:
+    """Return the phone that holds the token. Call it with scopes disabled: the organisation is not known yet."""
+    return _living(Device.objects.filter(token_hash=hash_of(token)))
+
+
+def find_device_by_password(username: str, password: str) -> Device | None:
+    device = _living(Device.objects.filter(username=username))
+    kept = device.password_hash if device else hash_of("")
+    return device if hmac.compare_digest(kept, hash_of(password)) else None
+
+
+def _living(devices: Any) -> Device | None:
+    found: Device | None = (
+        devices.filter(revoked_at=None, member__active=True, member__user__is_active=True)
+        .select_related("member__organisation")
+        .first()
+    )
+    if found is not None:
+        found.organisation = found.member.organisation  # the same, and already read
+    return found
+
+
+def note_seen(*, device: Device) -> None:
+    """Remember the day, and no more, on which a phone was last here."""
+    today = timezone.localdate()
+    if device.last_seen != today:
+        Device.objects.filter(pk=device.pk).update(last_seen=today)
+
+
+# Filled forms --------------------------------------------------------------------------------------------------------
+
+
+def receive(*, member: Member, device: Device | None, xml: bytes, files: Mapping[str, Bytes]) -> Submission:
+    """Take a filled form in, exactly once however often it is sent; files are added or replaced each time."""
+    instance = parse_instance(xml)
+    version = _version_for(member, instance)
+    sha256 = hashlib.sha256(xml).hexdigest()
+    stored = _stored(version, instance)
+    if stored is None:
+        if version.form.state == Form.State.CLOSED:
+            raise Problem("409.148", form_id=instance.form_id)
+        if instance.deprecated_id:
+            raise Problem("409.150")
+    elif stored.sha256 != sha256:
+        raise Problem("409.149")
+    wanted = files_named_in(instance, version.outline["files"])
+    kept = _store_files({name: content for name, content in files.items() if name in wanted})
+    try:
+        return _store_or_add(member, device, instance, version, xml, sha256, stored, kept)
+    except BaseException:
+        storage.remove_files(file.stored_as for file in kept)
+        raise
+
+
+def _store_files(files: Mapping[str, Bytes]) -> list[StoredFile]:
+    return [storage.store_file(name, content) for name, content in files.items()]
+
+
+def _store_or_add(
+    member: Member,
+    device: Device | None,
+    instance: Instance,
+    version: FormVersion,
+    xml: bytes,
+    sha256: str,
+    stored: Submission | None,
+    kept: list[StoredFile],
+) -> Submission:
+    if stored is None:
+        try:
+            return store_submission(
+                member=member, device=device, instance=instance, version=version, xml=xml, sha256=sha256, kept=kept
+            )
+        except IntegrityError:
+            # Somebody stored the same instance between our look and our write.
+            stored = _stored(version, instance)
+            if stored is None:
+                raise
+            if stored.sha256 != sha256:
+                raise Problem("409.149") from None
+    if kept:
+        add_files(member=member, submission=stored, kept=kept)
+    return stored
+
+
+def _version_for(member: Member, instance: Instance) -> FormVersion:
+    version = (
+        FormVersion.objects.filter(
+            organisation=member.organisation, form__form_id=instance.form_id, version=instance.version
+        )
+        .select_related("form")
+        .defer("workbook", "xform", "warnings")
+        .first()
+    )
+    if version is not None:
+        return version
+    if Form.objects.filter(organisation=member.organisation, form_id=instance.form_id).exists():
+        raise Problem("404.147", form_id=instance.form_id, version=instance.version)
+    raise Problem("404.146", form_id=instance.form_id)
+
+
+def _stored(version: FormVersion, instance: Instance) -> Submission | None:
+    found: Submission | None = (
+        Submission.objects.filter(form=version.form, instance_id=instance.instance_id).defer("xml").first()
+    )
+    return found
+
+
+@action(Verb.SUBMISSION_RECEIVE, details=lambda submission: {"state": submission.state})
+def store_submission(
+    *,
+    member: Member,
+    device: Device | None,
+    instance: Instance,
+    version: FormVersion,
+    xml: bytes,
+    sha256: str,
+    kept: list[StoredFile],
+) -> Submission:
+    """Store a filled form and hand it to the room that takes it in. Raises IntegrityError where it is stored."""
+    receiver = RECEIVERS.get(instance.form_id)
+    submission = Submission.objects.create(
+        organisation=member.organisation,
+        form=version.form,
+        form_version=version,
+        instance_id=instance.instance_id,
+        device=device,
+        member=member,
+        received_at=timezone.now(),
+        xml=xml,
+        sha256=sha256,
+        state=Submission.State.TAKEN if receiver else Submission.State.RECEIVED,
+    )
+    Attachment.objects.bulk_create(_attachment(submission, file) for file in kept)
+    if receiver is not None:
+        problem = hand_over(receiver, received_from(submission, instance))
+        if problem is not None:
+            _needs_look(submission, problem)
+    return submission
+
+
+def received_from(submission: Submission, instance: Instance) -> Received:
+    """Return what the next room may have of a filled form, corrections applied."""
+    answers = answers_of(instance, submission.form_version.outline["repeats"])
+    return Received(
+        ref=submission.ref,
+        organisation=submission.organisation,
+        form_id=submission.form.form_id,
+        version=submission.form_version.version,
+        instance_id=submission.instance_id,
+        answers=correct(answers, submission.corrections),
+        day=timezone.localdate(submission.received_at),
+        member=submission.member,
+    )
+
+
+def hand_over(receiver: Any, received: Received) -> Problem | None:
+    """Call the receiver; what it wrote is undone and the problem returned where it fails, however it fails."""
+    try:
+        with transaction.atomic():
+            receiver(received)
+    except Problem as problem:
+        return problem
+    except OperationalError:
+        raise  # the database is busy or full: nothing is acknowledged, the phone sends again
+    except Exception as error:  # a fault in a room must not lose what a worker wrote in the field
+        log.exception("the receiver of a form failed")
+        return Problem("422.171", kind=type(error).__name__)
+    return None
+
+
+def _needs_look(submission: Submission, problem: Problem) -> None:
+    submission.state = Submission.State.NEEDS_LOOK
+    submission.problem_number = problem.number
+    submission.problem_at = str(problem.at)[:200]
+    submission.problem_details = json.loads(json.dumps(problem.details, default=_plain))
+    submission.save(update_fields=["state", "problem_number", "problem_at", "problem_details"])
+
+
+def _plain(value: object) -> str:
+    return str(value) if isinstance(value, Promise) or value is not None else ""
+
+
+def _attachment(submission: Submission, file: StoredFile) -> Attachment:
+    return Attachment(
+        organisation_id=submission.organisation_id,
+        submission=submission,
+        name=file.name,
+        stored_as=file.stored_as,
+        size=file.size,
+        sha256=file.sha256,
+    )
+
+
+@action(Verb.SUBMISSION_RECEIVE, details=lambda submission: {"files": "added"})
+def add_files(*, member: Member, submission: Submission, kept: list[StoredFile]) -> Submission:
+    """Add files that came after the form, or replace those of the same name."""
+    names = [file.name for file in kept]
+    replaced = submission.attachments.select_for_update().filter(name__in=names)
+    old = [attachment.stored_as for attachment in replaced]
+    replaced.delete()
+    Attachment.objects.bulk_create(_attachment(submission, file) for file in kept)
+    transaction.on_commit(lambda: storage.remove_files(old))
+    return submission
+
+
+@action(Verb.SUBMISSION_READ)
+def open_submission(*, member: Member, ref: str) -> Submission:
+    """Return one filled form of the member's organisation; the log says who opened it."""
+    return fetch(member, Submission, ref)
+
+
+@action(Verb.SUBMISSION_READ, details=lambda attachment: {"file": True})
+def open_attachment(*, member: Member, ref: str) -> Attachment:
+    """Return a file sent with a filled form; the log says who opened it."""
+    return fetch(member, Attachment, ref)
+
+
+@action(Verb.SUBMISSION_RESOLVE)
+def resolve_submission(*, member: Member, submission: Submission, corrections: Mapping[str, str]) -> Submission:
+    """Hand a filled form over once more, with corrections by path ("people/present"). Raises what still fails.
+
+    The form stays as received; corrections are kept beside it.
+    """
+    submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    if submission.state != Submission.State.NEEDS_LOOK:
+        raise Problem("409.172")
+    submission.corrections = {**submission.corrections, **corrections}
+    receiver = RECEIVERS.get(submission.form.form_id)
+    if receiver is not None:
+        problem = hand_over(receiver, received_from(submission, parse_instance(bytes(submission.xml))))
+        if problem is not None:
+            raise problem
+    submission.state = Submission.State.TAKEN if receiver else Submission.State.RECEIVED
+    submission.problem_number = submission.problem_at = ""
+    submission.problem_details = {}
+    submission.save()
+    return submission
+
+
+def submit_answers(*, member: Member, form_id: str, answers: Mapping[str, Any]) -> Submission:
+    """Take in a form that was filled in on a page: it becomes XML and goes the way of all others."""
+    version = (
+        FormVersion.objects.filter(organisation=member.organisation, form__form_id=form_id)
+        .defer("workbook", "xform")
+        .first()
+    )
+    if version is None:
+        raise Problem("404.175", name=member.organisation.name, form_id=form_id)
+    xml = build_instance(
+        root=version.outline["root"],
+        form_id=form_id,
+        version=version.version,
+        instance_id=f"uuid:{uuid.uuid4()}",
+        answers=answers,
+        known=known_paths(version.outline),
+    )
+    return receive(member=member, device=None, xml=xml, files={})

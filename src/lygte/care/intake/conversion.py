@@ -1,0 +1,101 @@
+"""The process that turns one workbook into an XForm: workbook on stdin, one JSON answer on stdout.
+
+It runs apart from the server because a workbook is somebody else's program: it limits its own memory, processor
+time and file sizes first, and is killed when it takes too long. pyxform writes the form into a temporary folder.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import resource
+import sys
+from typing import Any
+
+MEMORY_BYTES = 1 << 30
+CPU_SECONDS = 15
+FILE_BYTES = 32_000_000
+ROW_IN_MESSAGE = re.compile(r"^\s*\[row : (\d+)\]\s*")
+SHEET_IN_MESSAGE = re.compile(r"On the '(\w+)' sheet")
+COLUMN_IN_MESSAGE = re.compile(r"the '([\w:. ]+)' value|under the (\S+) column")
+
+
+def limit_this_process() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def convert(data: bytes, kind: str, stem: str, version: str) -> dict[str, Any]:
+    """Return {"errors": [...]} or {"xform", "outline", "warnings"}. `version` is used where the form gives none."""
+    from pyxform.builder import create_survey_element_from_dict
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2json import workbook_to_json
+    from pyxform.xls2json_backends import get_xlsform
+
+    from .checks import check_form
+    from .outline import outline_of
+
+    try:
+        book = get_xlsform(data, file_type=f".{kind}")
+    except PyXFormError as error:
+        return {"errors": [_finding_of(str(error))]}
+    book.fallback_form_name = stem
+    errors, warnings = check_form(survey=book.survey, choices=book.choices, settings=book.settings)
+    if errors:
+        return {"errors": errors}
+    _give_version(book, version)
+    remarks: list[str] = []
+    try:
+        form = workbook_to_json(workbook_dict=book, fallback_form_name=stem, warnings=remarks)
+        xform = create_survey_element_from_dict(form).to_xml(validate=False, pretty_print=False, warnings=remarks)
+    except PyXFormError as error:
+        return {"errors": [_finding_of(str(error))]}
+    outline = outline_of(xform.encode())
+    if outline["form_id"] == stem and not any("form_id" in row or "id_string" in row for row in book.settings or []):
+        warnings.append({"number": "200.103", "sheet": "settings", "row": 2, "column": "form_id",
+                         "details": {"value": stem}})  # fmt: skip
+    warnings += [_finding_of(remark, number="200.104") for remark in remarks]
+    return {"xform": xform, "outline": outline, "warnings": warnings}
+
+
+def _give_version(book: Any, version: str) -> None:
+    rows = book.settings or [{}]
+    if not str(rows[0].get("version") or "").strip():
+        book.settings = [{**rows[0], "version": version}, *rows[1:]]
+        header = (book.settings_header or [{}])[0]
+        book.settings_header = [{**header, "version": None}]
+
+
+def _finding_of(message: str, number: str = "422.132") -> dict[str, Any]:
+    """Find sheet, row and column in a sentence of pyxform."""
+    row, sheet = ROW_IN_MESSAGE.search(message), SHEET_IN_MESSAGE.search(message)
+    column = COLUMN_IN_MESSAGE.search(message)
+    words = ROW_IN_MESSAGE.sub("", message).strip()
+    return {
+        "number": number,
+        "sheet": sheet[1] if sheet else ("survey" if row else ""),
+        "row": int(row[1]) if row else 0,
+        "column": (column[1] or column[2]) if column else "",
+        "details": {"message": " ".join(words.split())[:500]},
+    }
+
+
+def main() -> None:
+    limit_this_process()
+    kind, stem, version = sys.argv[1:4]
+    answer_to, sys.stdout = sys.stdout, sys.stderr
+    try:
+        answer = convert(sys.stdin.buffer.read(), kind, stem, version)
+    except RecursionError:
+        answer = {"errors": [{"number": "422.134", "sheet": "", "row": 0, "column": "", "details": {}}]}
+    except MemoryError:
+        answer = {"errors": [{"number": "413.109", "sheet": "", "row": 0, "column": "", "details": {}}]}
+    except Exception as error:  # whatever a strange workbook brings about is told as a fault of the workbook
+        answer = {"errors": [_finding_of(f"{type(error).__name__}: {error}", number="422.133")]}
+    json.dump(answer, answer_to)
+
+
+if __name__ == "__main__":
+    main()

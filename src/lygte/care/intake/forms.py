@@ -1,0 +1,73 @@
+"""What people fill in on this room's pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from lygte.core.access import Verb, may
+from lygte.core.models import Member
+
+from .models import Form, Submission
+
+
+class PublishForm(forms.Form):
+    """The workbook of a form."""
+
+    workbook = forms.FileField(
+        label=_("Workbook of the form"),
+        help_text=_("An XLSForm: a workbook (.xlsx) with the sheets “survey” and “choices”; .csv and .md work too."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.csv,.md"}),
+        error_messages={
+            "required": _("Choose the workbook of the form."),
+            "empty": _("The file is empty. Choose another."),
+        },
+    )
+
+
+class DeviceForm(forms.Form):
+    """A new phone."""
+
+    label = forms.CharField(
+        label=_("Name of the phone"),
+        max_length=60,
+        help_text=_("So that you can tell it from the others, for example “blue Samsung”. Not somebody's name."),
+    )
+    holder = forms.ModelChoiceField(label=_("Who carries it"), queryset=Member.objects.none())
+
+    def __init__(self, member: Member, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        colleagues = Member.objects.filter(organisation=member.organisation, active=True).select_related(
+            "user", "organisation"
+        )
+        able = [colleague.pk for colleague in colleagues if may(colleague, Verb.SUBMISSION_RECEIVE)]
+        field = self.fields["holder"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = colleagues.filter(pk__in=able)
+        field.label_from_instance = lambda colleague: colleague.user.name  # type: ignore[method-assign]
+        field.initial = member.pk
+        field.empty_label = None
+
+
+class SubmissionFilter(forms.Form):
+    """Which filled forms to list; the choice is part of the address."""
+
+    form = forms.ChoiceField(label=_("Form"), required=False)
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("Any state")), *Submission.State.choices]
+    )
+
+    def __init__(self, forms_there: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["form"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Any form")), *((form.ref, form.title) for form in forms_there)]
+
+    def chosen(self, name: str) -> str:
+        return str(self.cleaned_data.get(name, "")) if self.is_valid() else ""
+
+
+def state_from(value: str) -> Form.State | None:
+    return Form.State(value) if value in Form.State.values else None

@@ -1,0 +1,43 @@
+"""What the next storey may have of this room: filled forms, files for phones, shipped forms."""
+
+from __future__ import annotations
+
+from django_scopes import scope
+
+from lygte.core.access import Verb, may
+from lygte.core.models import Member, Organisation
+from lygte.core.problems import Problem
+
+from .actions import publish_form, submit_answers
+from .models import FormVersion
+from .reads import problem_of
+from .receivers import SHIPPED, Received, on_submission, provide_media, ship_form
+
+__all__ = [
+    "Received",
+    "on_submission",
+    "problem_of",
+    "provide_media",
+    "publish_shipped",
+    "ship_form",
+    "submit_answers",
+]
+
+
+def publish_shipped(organisation: Organisation, member: Member | None = None) -> list[FormVersion]:
+    """Publish every shipped form for an organisation, by a member of it who may. Published ones stay as they are."""
+    with scope(organisation=organisation):
+        publisher = member or member_who_may(organisation, Verb.FORM_PUBLISH)
+        return [
+            publish_form(member=publisher, workbook=shipped.path.read_bytes(), filename=shipped.path.name)
+            for shipped in SHIPPED.values()
+        ]
+
+
+def member_who_may(organisation: Organisation, verb: Verb) -> Member:
+    """Return the longest-standing member who may do the verb, or raise Problem 404.174."""
+    members = Member.objects.filter(organisation=organisation, active=True).select_related("organisation", "user")
+    for member in members.order_by("pk"):
+        if may(member, verb):
+            return member
+    raise Problem("404.174", what=verb)

@@ -1,0 +1,202 @@
+"""The problems of this room, 100 to 199: forms that cannot be published, submissions that cannot be taken in."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lygte.core.problems import ProblemKind, register
+
+_nothing_changed = _("Mend it and upload the workbook again. Nothing was changed.")
+_stays = _("It stays on the phone. Show this message to the coordinator of your organisation.")
+
+REASONS = {
+    "unfinished": _("something is missing at the end"),
+    "unexpected": _("“{text}” cannot stand there"),
+    "not_closed": _("“{text}” is missing at the end"),
+    "open_quote": _("a quotation mark is opened and never closed"),
+    "curly_quote": _("use straight quotation marks instead of curly ones"),
+    "character": _("“{text}” is not part of an expression"),
+    "function": _("there is no function “{text}”; did you mean “{suggestion}”?"),
+    "arguments": _("“{text}” does not take {count} arguments"),
+    "too_deep": _("it is nested too deeply"),
+}
+
+register(
+    {
+        "422.100": ProblemKind(
+            _("The form was not published. Things to mend: {count}."),
+            _("Mend them in the workbook and upload it again. Nothing was changed."),
+        ),
+        "422.101": ProblemKind(
+            _("“{name}” is not a kind of file that a form can be made from."),
+            _("Save the form as a workbook (.xlsx), or as .csv or .md, and upload it again."),
+        ),
+        "413.102": ProblemKind(
+            _("The file is {megabytes} MB; a form may be at most {limit} MB."),
+            _("Remove pictures and unused sheets from the workbook, save it and upload it again."),
+        ),
+        "413.103": ProblemKind(
+            _("The workbook has {count} rows or more; at most {limit} are read."),
+            _("Delete the empty rows below the form, save the workbook and upload it again."),
+        ),
+        "422.104": ProblemKind(
+            _("The text is not in UTF-8: byte {position} belongs to another encoding."),
+            _("Save the file as UTF-8 and upload it again."),
+        ),
+        "422.105": ProblemKind(
+            _("The file is damaged, locked with a password, or not a workbook at all."),
+            _("Open it in your spreadsheet program, save it as .xlsx without a password and upload it again."),
+        ),
+        "413.106": ProblemKind(
+            _("The workbook is made of {count} parts; at most {limit} are read."),
+            _("Remove pictures and unused sheets, save the workbook and upload it again."),
+        ),
+        "413.107": ProblemKind(
+            _("Unpacked, the workbook would be {megabytes} MB; at most {limit} MB are read."),
+            _("Remove pictures and unused sheets, save the workbook and upload it again."),
+        ),
+        "413.108": ProblemKind(
+            _("The workbook has more than {limit} filled or formatted cells."),
+            _("Delete the cells around the form, save the workbook and upload it again."),
+        ),
+        "413.109": ProblemKind(
+            _("Reading the workbook took too much time or memory, so it was stopped."),
+            _("Remove what does not belong to the form, save the workbook and upload it again."),
+        ),
+        "422.111": ProblemKind(
+            _("The workbook has no sheet “survey” with questions under the headings “type” and “name”."),
+            _nothing_changed,
+        ),
+        "422.112": ProblemKind(_("There is no type “{value}”. Did you mean “{suggestion}”?"), _nothing_changed),
+        "422.113": ProblemKind(_("There is no type “{value}”."), _nothing_changed),
+        "422.114": ProblemKind(_("The name “{value}” is already used in row {first}."), _nothing_changed),
+        "422.115": ProblemKind(_("“{name}” has no label, so nobody would see what is asked."), _nothing_changed),
+        "422.116": ProblemKind(_("“{value}” ({name}) is never ended."), _nothing_changed),
+        "422.117": ProblemKind(_("“{value}” ends something that was not begun here."), _nothing_changed),
+        "422.118": ProblemKind(_("“{name}” has no type."), _nothing_changed),
+        "422.120": ProblemKind(_("“{value}” must be followed by the name of a list of choices."), _nothing_changed),
+        "422.121": ProblemKind(_("The sheet “choices” has no list “{value}”."), _nothing_changed),
+        "422.122": ProblemKind(
+            _("The sheet “choices” has no list “{value}”. Did you mean “{suggestion}”?"), _nothing_changed
+        ),
+        "422.123": ProblemKind(_("The question of type “{value}” has no name."), _nothing_changed),
+        "422.124": ProblemKind(
+            _("“{value}” cannot be a name: letters, digits, “_”, “-” and “.” only, a letter first."), _nothing_changed
+        ),
+        "422.125": ProblemKind(_("The choice “{value}” belongs to no list."), _nothing_changed),
+        "422.126": ProblemKind(_("A choice of the list “{value}” has no name."), _nothing_changed),
+        "422.127": ProblemKind(_("No question is called “{value}”."), _nothing_changed),
+        "422.128": ProblemKind(_("No question is called “{value}”. Did you mean “{suggestion}”?"), _nothing_changed),
+        "422.129": ProblemKind(
+            _("The expression is not well formed at character {position}: {reason}."), _nothing_changed
+        ),
+        "422.130": ProblemKind(_("This is {length} characters long; at most 200 are possible."), _nothing_changed),
+        "422.131": ProblemKind(
+            _("Forms encrypted with a key of their own cannot be received yet."),
+            _("Remove “public_key” from the sheet “settings” and upload the workbook again."),
+        ),
+        "422.132": ProblemKind(_("The converter says: {message}"), _nothing_changed),
+        "422.133": ProblemKind(
+            _("The workbook holds something that the converter cannot read ({message})."), _nothing_changed
+        ),
+        "422.134": ProblemKind(_("Groups or expressions are nested too deeply."), _nothing_changed),
+        "409.135": ProblemKind(
+            _("Version “{version}” of “{form_id}” has been published with other contents."),
+            _("Give the form a new version in the sheet “settings” and upload it again. A version never changes."),
+        ),
+        "422.136": ProblemKind(
+            _("No file was chosen."),
+            _("Choose the workbook of the form and upload it."),
+        ),
+        "200.101": ProblemKind(
+            _("“{value}” records something about the phone or the worker who carries it."),
+            _("Leave it out unless you need it and have told the workers."),
+        ),
+        "200.102": ProblemKind(
+            _("The function “{value}” is not one that every phone app knows."), _("Try the form on a phone first.")
+        ),
+        "200.103": ProblemKind(
+            _("The form has no “form_id”, so the name of the file is used: “{value}”."),
+            _("Give it one in the sheet “settings” so that renaming the file does not make a new form."),
+        ),
+        "200.104": ProblemKind(_("The converter remarks: {message}"), _("You may publish the form as it is.")),
+        "200.105": ProblemKind(
+            _("The form names the file “{value}”, which this server does not hold."),
+            _("Questions that need the file will not work on the phone."),
+        ),
+        "400.140": ProblemKind(_("The filled form is not well-formed XML: {reason}."), _stays),
+        "400.141": ProblemKind(_("The filled form declares entities or a document type, which is refused."), _stays),
+        "400.142": ProblemKind(_("The filled form is nested more than {limit} levels deep."), _stays),
+        "400.143": ProblemKind(_("The filled form is not in UTF-8."), _stays),
+        "413.144": ProblemKind(_("The filled form is too large: at most {limit}."), _stays),
+        "400.145": ProblemKind(_("The filled form has no instanceID, so it could be stored twice."), _stays),
+        "404.146": ProblemKind(
+            _("Your organisation has no form “{form_id}”."),
+            _("It stays on the phone. Ask your coordinator whether the form was published for your organisation."),
+        ),
+        "404.147": ProblemKind(
+            _("The form “{form_id}” has never had the version “{version}”."),
+            _("It stays on the phone. Fetch the form again, and show this message to your coordinator."),
+        ),
+        "409.148": ProblemKind(
+            _("The form “{form_id}” is closed and takes nothing in any more."),
+            _("It stays on the phone. Ask your coordinator to open the form again, then send it once more."),
+        ),
+        "409.149": ProblemKind(
+            _("A filled form with this instanceID but other contents is already stored."),
+            _("What was stored first is kept. This one stays on the phone: show this message to your coordinator."),
+        ),
+        "409.150": ProblemKind(
+            _("Changing a filled form after sending it is not possible yet."),
+            _("What was sent first is kept, and the change stays on the phone. Fill in the form anew to correct it."),
+        ),
+        "400.151": ProblemKind(_("The request must have exactly one part “xml_submission_file”."), _stays),
+        "400.152": ProblemKind(_("The request is cut off or not well-formed."), _("Send it again from the phone.")),
+        "413.153": ProblemKind(
+            _("The request has too many parts: at most {limit} can be sent at once."),
+            _("It stays on the phone. Send it in several requests, as phone apps do by themselves."),
+        ),
+        "413.154": ProblemKind(
+            _("The request is larger than {limit} MB."),
+            _("It stays on the phone. Send fewer or smaller files with one form."),
+        ),
+        "415.155": ProblemKind(_("The request is not of the type multipart/form-data."), _stays),
+        "403.156": ProblemKind(
+            _("This phone is not, or no longer, allowed to send and fetch forms."),
+            _("Nothing on it is lost. Ask your coordinator for a new code and scan it."),
+        ),
+        "401.157": ProblemKind(
+            _("The user name or the password of this phone is not right, or has been revoked."),
+            _("Nothing on it is lost. Ask your coordinator for a new code and scan it."),
+        ),
+        "404.158": ProblemKind(
+            _("There is no such OpenRosa address."), _("Check the server address in the settings of the phone app.")
+        ),
+        "405.159": ProblemKind(
+            _("This OpenRosa address does not take that kind of request."), _("Use the phone app to send and fetch.")
+        ),
+        "404.160": ProblemKind(_("There is no such form or file for this phone."), _("Fetch the list of forms again.")),
+        "503.161": ProblemKind(
+            _("The filled form could not be stored just now."),
+            _("It stays on the phone and nothing was half-stored. Send it again in a few minutes."),
+        ),
+        "400.162": ProblemKind(_("The name of a file in the request is longer than {limit} characters."), _stays),
+        "422.170": ProblemKind(
+            _("The form “{form_id}” has no question “{name}”."), _("Check the form. Nothing was changed.")
+        ),
+        "422.171": ProblemKind(
+            _("The room that takes in this form stopped unexpectedly ({kind})."),
+            _("The filled form is stored. Tell those who run this server, then try it again here."),
+        ),
+        "409.172": ProblemKind(
+            _("This filled form needs nothing any more: it has been taken in."), _("Go back to the list.")
+        ),
+        "409.173": ProblemKind(_("This phone has already been revoked."), _("Go back to the list of phones.")),
+        "404.174": ProblemKind(
+            _("No member may do this: {what}."),
+            _("Add a coordinator or worker to an outreach organisation first."),
+        ),
+        "404.175": ProblemKind(
+            _("The organisation “{name}” has not published the form “{form_id}”."),
+            _("Ask the coordinator to publish it."),
+        ),
+    }
+)

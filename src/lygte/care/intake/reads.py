@@ -1,0 +1,182 @@
+"""What can be asked about forms, phones and filled forms. The member comes first and sees their organisation only."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext
+
+from lygte.core.access import Verb, may
+from lygte.core.models import Member, Organisation
+from lygte.core.problems import CATALOGUE, Problem
+from lygte.core.today import Need, needs
+
+from .instance import Node, files_named_in, parse_instance
+from .models import Device, Form, FormVersion, Submission
+from .receivers import MEDIA
+from .rules import label_in
+
+
+@needs
+def submissions_to_look_at(member: Member) -> list[Need]:
+    if not may(member, Verb.SUBMISSION_RESOLVE):
+        return []
+    count = Submission.objects.filter(organisation=member.organisation, state=Submission.State.NEEDS_LOOK).count()
+    if not count:
+        return []
+    return [
+        Need(
+            title=ngettext("%(count)s filled form needs a look", "%(count)s filled forms need a look", count)
+            % {"count": count},
+            detail=gettext("They are stored, but could not be taken in as they are."),
+            url=reverse("intake:submission_list") + "?state=needs_look",
+            urgent=True,
+            count=count,
+        )
+    ]
+
+
+def forms_of(member: Member) -> QuerySet[Form]:
+    return Form.objects.filter(organisation=member.organisation).annotate(
+        version_count=Count("versions", distinct=True)
+    )
+
+
+def versions_of(member: Member, form: Form) -> QuerySet[FormVersion]:
+    """All versions of a form, the newest first, without their bytes."""
+    return (
+        FormVersion.objects.filter(organisation=member.organisation, form=form)
+        .select_related("published_by__user")
+        .defer("workbook", "xform")
+    )
+
+
+def devices_of(member: Member) -> QuerySet[Device]:
+    return Device.objects.filter(organisation=member.organisation).select_related("member__user")
+
+
+def submissions_of(member: Member, *, form: str = "", state: str = "") -> QuerySet[Submission]:
+    """Filled forms, those that need a look first, then the newest."""
+    found = (
+        Submission.objects.filter(organisation=member.organisation)
+        .select_related("form", "form_version", "device", "member__user")
+        .defer("xml", "form_version__workbook", "form_version__xform", "form_version__outline")
+    )
+    if form:
+        found = found.filter(form__ref=form)
+    if state:
+        found = found.filter(state=state)
+    return found.order_by(Q(state=Submission.State.NEEDS_LOOK).desc(), "-received_at", "-pk")
+
+
+def problem_of(submission: Submission) -> Problem | None:
+    """Return the problem that keeps a filled form waiting, in the reader's language."""
+    if submission.problem_number not in CATALOGUE:
+        return None
+    return Problem(submission.problem_number, at=submission.problem_at, **submission.problem_details)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer as it is shown: `path` is relative to the form; only an answer outside repeats can be corrected."""
+
+    path: str
+    label: str
+    value: str
+    shown: str
+    corrected: str | None
+    correctable: bool
+
+
+def answers_shown(submission: Submission) -> list[Answer]:
+    """Return the answers in the order of the form, with labels in the reader's language."""
+    outline = submission.form_version.outline
+    questions = {question["path"]: question for question in outline["questions"]}
+    repeats = tuple(f"{path}/" for path in outline["repeats"])
+    language = (get_language() or "en")[:2]
+    root = parse_instance(bytes(submission.xml)).root
+    shown = []
+    for path, numbered, node in _walk(root, f"/{root.name}", "", frozenset(outline["repeats"])):
+        question = questions.get(path, {})
+        value = node.value
+        shown.append(
+            Answer(
+                path=numbered,
+                label=label_in(question.get("label", {}), language) or numbered,
+                value=value,
+                shown=_choices_shown(value, question.get("choices", {}), language),
+                corrected=submission.corrections.get(numbered),
+                correctable=not path.startswith(repeats),
+            )
+        )
+    return shown
+
+
+def _walk(node: Node, path: str, numbered: str, repeats: frozenset[str]) -> Iterator[tuple[str, str, Node]]:
+    seen: dict[str, int] = {}
+    for child in node.children:
+        below = f"{path}/{child.name}"
+        if numbered == "" and child.name == "meta":
+            continue
+        seen[child.name] = seen.get(child.name, 0) + 1
+        name = f"{child.name}[{seen[child.name]}]" if below in repeats else child.name
+        trail = f"{numbered}/{name}" if numbered else name
+        if child.children:
+            yield from _walk(child, below, trail, repeats)
+        elif below not in repeats:
+            yield below, trail, child
+
+
+def _choices_shown(value: str, choices: dict[str, dict[str, str]], language: str) -> str:
+    if not choices or not value:
+        return value
+    return ", ".join(label_in(choices.get(one, {}), language) or one for one in value.split())
+
+
+def missing_files(submission: Submission) -> list[str]:
+    """Return the names of files that the answers name and that have not come."""
+    instance = parse_instance(bytes(submission.xml))
+    named = files_named_in(instance, submission.form_version.outline["files"])
+    return sorted(named - {attachment.name for attachment in submission.attachments.all()})
+
+
+# For the phones -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MediaFile:
+    filename: str
+    content: bytes
+
+    @property
+    def md5(self) -> str:
+        return hashlib.md5(self.content, usedforsecurity=False).hexdigest()
+
+
+def media_of(organisation: Organisation, form_id: str) -> list[MediaFile]:
+    """Return the server-made files of a form that have content for this organisation."""
+    made = [MediaFile(name, provide(organisation)) for name, provide in MEDIA.get(form_id, {}).items()]
+    return [file for file in made if file.content]
+
+
+def versions_for_phones(organisation: Organisation, *, form_id: str = "", every: bool = False) -> list[FormVersion]:
+    """Return the newest version of each open form, or all versions of them, for `formList`."""
+    versions = (
+        FormVersion.objects.filter(organisation=organisation, form__state=Form.State.OPEN)
+        .select_related("form")
+        .defer("workbook", "xform", "outline", "warnings")
+        .order_by("form__title", "form_id", "-pk")
+    )
+    if form_id:
+        versions = versions.filter(form__form_id=form_id)
+    if every:
+        return list(versions)
+    newest: dict[Any, FormVersion] = {}
+    for version in versions:
+        newest.setdefault(version.form.pk, version)
+    return list(newest.values())

@@ -1,0 +1,63 @@
+"""Files sent with filled forms: on disk under random names, safely there before any row speaks of them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from lygte.core.refs import new_ref
+
+Bytes = bytes | memoryview
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file that is on the disk, not only in its cache."""
+
+    name: str
+    stored_as: str
+    size: int
+    sha256: str
+
+
+def path_of(stored_as: str) -> Path:
+    return Path(settings.ATTACHMENTS_DIR) / stored_as[:2] / stored_as
+
+
+def store_file(name: str, content: Bytes) -> StoredFile:
+    """Write a file under a new random name and wait until file and folder are on the disk."""
+    stored_as = new_ref()
+    path = path_of(stored_as)
+    _make_folder(path.parent)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    _sync_folder(path.parent)
+    return StoredFile(name, stored_as, len(content), hashlib.sha256(content).hexdigest())
+
+
+def remove_files(names: Iterable[str]) -> None:
+    """Remove files that no row speaks of any more."""
+    for stored_as in names:
+        path_of(stored_as).unlink(missing_ok=True)
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _sync_folder(folder.parent)
+        _sync_folder(folder.parent.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

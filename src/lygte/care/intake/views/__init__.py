@@ -1,0 +1,1 @@
+"""The pages of this room for staff, and the addresses for phones."""

@@ -1,0 +1,115 @@
+"""Pages about forms: the list, publishing a workbook, one form with its versions, downloads."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lygte.core.access import Verb, fetch, page
+from lygte.core.problems import Problem
+
+from ..actions import change_form_state, publish_form
+from ..forms import PublishForm, state_from
+from ..models import Form, FormVersion
+from ..reads import forms_of, versions_of
+from ..receivers import MEDIA, RECEIVERS
+from ..xlsform import as_problem
+
+WORKBOOK_TYPES = {
+    ".csv": "text/csv; charset=utf-8",
+    ".md": "text/markdown; charset=utf-8",
+}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+@page(Verb.FORM_LIST)
+def form_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "intake/form_list.html", {"forms": forms_of(request.member)})
+
+
+@require_http_methods(["GET", "POST"])
+@page(Verb.FORM_PUBLISH)
+def form_publish(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":
+        return render(request, "intake/form_publish.html", {"form": PublishForm()})
+    form = PublishForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return render(request, "intake/form_publish.html", {"form": form}, status=400)
+    upload = form.cleaned_data["workbook"]
+    try:
+        version = publish_form(member=request.member, workbook=upload.read(), filename=upload.name)
+    except Problem as problem:
+        context = {"form": PublishForm(), "problem": problem, "name": upload.name}
+        return render(request, "intake/form_publish.html", context, status=problem.status)
+    messages.success(request, _("Version %(version)s is published.") % {"version": version.version})
+    return redirect("intake:form_page", ref=version.form.ref)
+
+
+@require_safe
+@page(Verb.FORM_READ)
+def form_page(request: HttpRequest, ref: str) -> HttpResponse:
+    form = fetch(request.member, Form, ref)
+    versions = list(versions_of(request.member, form))
+    context = {
+        "form": form,
+        "versions": versions,
+        "newest": versions[0] if versions else None,
+        "warnings": [as_problem(found) for found in versions[0].warnings] if versions else [],
+        "files": sorted(MEDIA.get(form.form_id, {})),
+        "is_taken_in": form.form_id in RECEIVERS,
+    }
+    return render(request, "intake/form_page.html", context)
+
+
+@require_POST
+@page(Verb.FORM_RETIRE)
+def form_state(request: HttpRequest, ref: str) -> HttpResponse:
+    form = fetch(request.member, Form, ref)
+    state = state_from(request.POST.get("state", ""))
+    if state is None:
+        raise Problem("400.1")
+    change_form_state(member=request.member, form=form, state=state)
+    if state == Form.State.CLOSED:
+        messages.success(request, _("The form is closed. What is on phones can be sent when it is opened again."))
+    else:
+        messages.success(request, _("The form is open."))
+    return redirect("intake:form_page", ref=ref)
+
+
+@require_safe
+@page(Verb.FORM_READ)
+def version_workbook(request: HttpRequest, ref: str) -> HttpResponse:
+    version = fetch(request.member, FormVersion, ref)
+    suffix = "." + version.workbook_name.rpartition(".")[2].lower()
+    return as_download(bytes(version.workbook), version.workbook_name, WORKBOOK_TYPES.get(suffix, XLSX))
+
+
+@require_safe
+@page(Verb.FORM_READ)
+def version_xform(request: HttpRequest, ref: str) -> HttpResponse:
+    version = fetch(request.member, FormVersion, ref)
+    return as_download(bytes(version.xform), f"{version.form.form_id}-{version.version}.xml", "text/xml; charset=utf-8")
+
+
+def as_download(content: bytes, name: str, content_type: str) -> HttpResponse:
+    """Return bytes that a browser saves and never shows or runs."""
+    return HttpResponse(
+        content,
+        headers={
+            "Content-Type": content_type,
+            "Content-Disposition": _attachment_named(name),
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def _attachment_named(name: str) -> str:
+    safe = "".join("_" if c in '/\\"' or c < " " else c for c in name) or "file"
+    return content_disposition_header(True, safe) or "attachment"

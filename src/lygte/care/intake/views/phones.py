@@ -1,0 +1,127 @@
+"""The OpenRosa addresses: list of forms, forms, their files, submissions."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from lygte.core.problems import Problem
+
+from ..actions import receive
+from ..models import Device, FormVersion
+from ..multipart import Part, parts_of
+from ..openrosa import (
+    LIST_NAMESPACE,
+    MANIFEST_NAMESPACE,
+    XML,
+    address,
+    cached,
+    document,
+    element,
+    message,
+    openrosa,
+)
+from ..reads import media_of, versions_for_phones
+
+FORM_PART = "xml_submission_file"
+
+
+@openrosa("GET", "HEAD")
+def form_list(request: HttpRequest, device: Device, token: str) -> HttpResponse:
+    versions = versions_for_phones(
+        device.organisation,
+        form_id=request.GET.get("formID", ""),
+        every=request.GET.get("listAllVersions") == "true",
+    )
+    verbose = request.GET.get("verbose") == "true"
+    return document("xforms", LIST_NAMESPACE, (_listed(request, device, token, v, verbose) for v in versions))
+
+
+def _listed(request: HttpRequest, device: Device, token: str, version: FormVersion, verbose: bool) -> str:
+    form = version.form
+    items = [
+        element("formID", form.form_id),
+        element("name", form.title),
+        element("version", version.version),
+        element("hash", f"md5:{version.md5}"),
+    ]
+    if verbose:
+        items.append(element("descriptionText", form.title))
+    items.append(element("downloadUrl", address(request, token, "form", ref=version.ref)))
+    if media_of(device.organisation, form.form_id):
+        items.append(element("manifestUrl", address(request, token, "manifest", ref=version.ref)))
+    return f"<xform>{''.join(items)}</xform>"
+
+
+def _version(device: Device, ref: str) -> FormVersion:
+    version = (
+        FormVersion.objects.filter(organisation=device.organisation, ref=ref)
+        .select_related("form")
+        .defer("workbook", "outline", "warnings")
+        .first()
+    )
+    if version is None:
+        raise Problem("404.160")
+    return version
+
+
+@openrosa("GET", "HEAD")
+def form_xml(request: HttpRequest, device: Device, token: str, ref: str) -> HttpResponse:
+    version = _version(device, ref)
+    return cached(request, bytes(version.xform), md5=version.md5, content_type=XML)
+
+
+@openrosa("GET", "HEAD")
+def manifest(request: HttpRequest, device: Device, token: str, ref: str) -> HttpResponse:
+    version = _version(device, ref)
+    return document(
+        "manifest",
+        MANIFEST_NAMESPACE,
+        (
+            "<mediaFile>"
+            + element("filename", file.filename)
+            + element("hash", f"md5:{file.md5}")
+            + element("downloadUrl", address(request, token, "media", ref=ref, name=file.filename))
+            + "</mediaFile>"
+            for file in media_of(device.organisation, version.form.form_id)
+        ),
+    )
+
+
+@openrosa("GET", "HEAD")
+def media(request: HttpRequest, device: Device, token: str, ref: str, name: str) -> HttpResponse:
+    version = _version(device, ref)
+    for file in media_of(device.organisation, version.form.form_id):
+        if file.filename == name:
+            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            response = cached(request, file.content, md5=file.md5, content_type=kind)
+            response["Content-Disposition"] = "attachment"
+            return response
+    raise Problem("404.160")
+
+
+@openrosa("HEAD", "POST")
+def submission(request: HttpRequest, device: Device, token: str) -> HttpResponse:
+    if request.method == "HEAD":
+        return HttpResponse(status=204)
+    with parts_of(request) as parts:
+        forms = [part for part in parts if part.name == FORM_PART]
+        if len(forms) != 1:
+            raise Problem("400.151")
+        files = {name: part.content for part in parts if part.name != FORM_PART for name in _names_of(part)}
+        receive(member=device.member, device=device, xml=bytes(forms[0].content), files=files)
+    return message(_("The filled form is stored."), nature="submit_success", status=201)
+
+
+def _names_of(part: Part) -> set[str]:
+    """A file is known by the name of its part, which phones make equal to the file's own name."""
+    names = {part.name, re.split(r"[/\\]", part.filename)[-1]} if part.filename else set()
+    return {name for name in names if name and name != "*isIncomplete*"}
+
+
+@openrosa("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
+def unknown(request: HttpRequest, device: Device, token: str, rest: str = "") -> HttpResponse:
+    raise Problem("404.158")

@@ -1,0 +1,94 @@
+"""Pages about filled forms: the list, one of them, its raw bytes and files, and setting right what needs a look."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from lygte.core.access import Verb, fetch, page
+from lygte.core.problems import Problem
+
+from ..actions import open_attachment, open_submission, resolve_submission
+from ..forms import SubmissionFilter
+from ..models import Submission
+from ..reads import answers_shown, forms_of, missing_files, problem_of, submissions_of
+from ..storage import path_of
+from .forms import as_download
+
+PER_PAGE = 50
+LONGEST_ANSWER = 10_000
+
+
+@require_safe
+@page(Verb.SUBMISSION_LIST)
+def submission_list(request: HttpRequest) -> HttpResponse:
+    filters = SubmissionFilter(forms_of(request.member), request.GET)
+    found = submissions_of(request.member, form=filters.chosen("form"), state=filters.chosen("state"))
+    context = {
+        "filters": filters,
+        "narrowed": filters.chosen("form") or filters.chosen("state"),
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "intake/submission_list.html", context)
+
+
+@require_safe
+@page(Verb.SUBMISSION_READ)
+def submission_page(request: HttpRequest, ref: str) -> HttpResponse:
+    return _show(request, open_submission(member=request.member, ref=ref))
+
+
+def _show(request: HttpRequest, submission: Submission, problem: Problem | None = None) -> HttpResponse:
+    context = {
+        "submission": submission,
+        "problem": problem or problem_of(submission),
+        "answers": answers_shown(submission),
+        "files": submission.attachments.all(),
+        "missing": missing_files(submission),
+        "needs_look": submission.state == Submission.State.NEEDS_LOOK,
+    }
+    return render(request, "intake/submission_page.html", context, status=problem.status if problem else 200)
+
+
+@require_safe
+@page(Verb.SUBMISSION_READ)
+def submission_xml(request: HttpRequest, ref: str) -> HttpResponse:
+    submission = open_submission(member=request.member, ref=ref)
+    return as_download(bytes(submission.xml), f"{submission.ref}.xml", "text/xml; charset=utf-8")
+
+
+@require_safe
+@page(Verb.SUBMISSION_READ)
+def attachment(request: HttpRequest, ref: str) -> HttpResponse:
+    file = open_attachment(member=request.member, ref=ref)
+    path = path_of(file.stored_as)
+    if not path.is_file():
+        raise Problem("404.160")
+    return as_download(path.read_bytes(), file.name, "application/octet-stream")
+
+
+@require_POST
+@page(Verb.SUBMISSION_RESOLVE)
+def submission_resolve(request: HttpRequest, ref: str) -> HttpResponse:
+    submission = fetch(request.member, Submission, ref)
+    try:
+        resolve_submission(member=request.member, submission=submission, corrections=_corrections(request, submission))
+    except Problem as problem:
+        return _show(request, submission, problem)
+    messages.success(request, _("The filled form has been taken in."))
+    return redirect("intake:submission_page", ref=ref)
+
+
+def _corrections(request: HttpRequest, submission: Submission) -> dict[str, str]:
+    """Return the answers that were changed on the page, by their path."""
+    changed = {}
+    for answer in answers_shown(submission):
+        given = request.POST.get(f"answer:{answer.path}")
+        before = answer.value if answer.corrected is None else answer.corrected
+        if answer.correctable and given is not None and given.strip() != before:
+            changed[answer.path] = given.strip()[:LONGEST_ANSWER]
+    return changed
