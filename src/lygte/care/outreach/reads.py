@@ -1,0 +1,234 @@
+"""Named questions about places and visits. Each takes the member first and stays within their organisation.
+
+No list counts its table: a page is fetched from a cursor and one row more tells whether there is a next one.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django_scopes import scope
+
+from lygte.core.access import Verb, fetch, may
+from lygte.core.models import Member, Organisation
+from lygte.core.today import Need, needs
+from lygte.directory.areas import area_name, areas_within
+
+from . import codes
+from .models import Place, Visit
+
+PAGE = 50
+RECENT_DAYS = 90
+MOST_COUNTED = 100
+
+
+# Places ---------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class PlaceFilter:
+    """What the list of places is asked for; empty means everything."""
+
+    q: str = ""
+    kind: str = ""
+    area: str = ""
+    unvisited: int | None = None
+    state: str = "active"
+    order: str = "name"
+
+
+def _last_visit() -> Subquery:
+    visits = Visit.objects.filter(place=OuterRef("pk"), withdrawn_at=None).order_by("-day", "-id")
+    return Subquery(visits.values("day")[:1])
+
+
+def places(member: Member, wanted: PlaceFilter) -> QuerySet[Place]:
+    """Return places with the day of their last visit, by code name, or the longest unvisited first."""
+    found = Place.objects.filter(organisation=member.organisation).annotate(last_day=_last_visit())
+    if wanted.state:
+        found = found.filter(state=wanted.state)
+    if wanted.kind:
+        found = found.filter(kind=wanted.kind)
+    if wanted.area:
+        found = found.filter(area__in=areas_within(wanted.area))
+    if wanted.q:
+        found = found.filter(Q(code_name__icontains=wanted.q) | Q(short_code__iexact=wanted.q))
+    if wanted.unvisited is not None:
+        oldest = timezone.localdate() - timedelta(days=wanted.unvisited)
+        found = found.filter(Q(last_day__lt=oldest) | Q(last_day=None, created_on__lt=oldest))
+    if wanted.order == "visit":
+        return found.order_by(F("last_day").asc(nulls_first=True), "code_name")
+    return found.order_by("code_name")
+
+
+def recent_visits(member: Member, shown: Iterable[Place]) -> dict[int, int]:
+    """Return how many visits each of the shown places had in the last 90 days, by the place's key."""
+    since = timezone.localdate() - timedelta(days=RECENT_DAYS)
+    rows = (
+        Visit.objects.filter(organisation=member.organisation, place__in=list(shown), withdrawn_at=None, day__gte=since)
+        .order_by()
+        .values_list("place_id")
+        .annotate(visits=Count("id"))
+    )
+    return dict(rows)
+
+
+def place(member: Member, ref: str) -> Place:
+    """Return one place, or Problem 404.1."""
+    return fetch(member, Place, ref)
+
+
+def active_place(organisation: Organisation, short_code: str) -> Place | None:
+    """Return the active place with a short code, if there is one."""
+    return Place.objects.filter(organisation=organisation, short_code=short_code, state="active").first()
+
+
+def active_places(organisation: Organisation) -> QuerySet[Place]:
+    """Return the places that a visit can be recorded for, by code name."""
+    return Place.objects.filter(organisation=organisation, state="active").order_by("code_name")
+
+
+def areas_in_use(member: Member) -> list[str]:
+    """Return the municipalities where the organisation has places."""
+    rows = Place.objects.filter(organisation=member.organisation).order_by().values_list("area", flat=True)
+    return sorted(rows.distinct(), key=area_name)
+
+
+def sums_of_place(member: Member, shown: Place) -> Mapping[str, Any]:
+    """Return what a year of visits to one place adds up to."""
+    since = timezone.localdate() - timedelta(days=365)
+    return Visit.objects.filter(
+        organisation=member.organisation, place=shown, withdrawn_at=None, day__gte=since
+    ).aggregate(
+        visits=Count("id"),
+        spoke=Count("id", filter=Q(outcome="spoke")),
+        spoken_to=Sum("spoken_to", default=0),
+        new=Sum("new", default=0),
+        minutes=Sum("minutes", default=0),
+        last=Max("day"),
+    )
+
+
+# Visits ---------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class VisitFilter:
+    """What the list of visits is asked for; empty means everything that stands."""
+
+    kind: str = ""
+    area: str = ""
+    outcome: str = ""
+    since: date | None = None
+    until: date | None = None
+    mine: bool = False
+    withdrawn: bool = False
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One page of a long list, newest first; `older` is where to go on from, `newer` says that this is not the start."""
+
+    visits: list[Visit]
+    older: str = ""
+    newer: bool = False
+
+
+def visits(member: Member, wanted: VisitFilter, *, after: str = "", size: int = PAGE) -> Slice:
+    """Return a page of visits, newest first, starting after the visit whose reference is given."""
+    found = _matching(member, wanted)
+    if found is None:
+        return Slice([], newer=bool(after))
+    if after:
+        last = fetch(member, Visit, after)
+        found = found.filter(Q(day__lt=last.day) | Q(day=last.day, id__lt=last.pk))
+        found = found.filter(day__lte=last.day)
+    page = list(found.select_related("place").order_by("-day", "-id")[: size + 1])
+    more = len(page) > size
+    page = page[:size]
+    return Slice(page, older=page[-1].ref if more else "", newer=bool(after))
+
+
+def _matching(member: Member, wanted: VisitFilter) -> QuerySet[Visit] | None:
+    """Narrow the visits down, or None where nothing can match: a search for it would read every visit."""
+    found = Visit.objects.filter(organisation=member.organisation, withdrawn_at__isnull=not wanted.withdrawn)
+    if wanted.area:
+        here = areas_within(wanted.area).intersection(areas_in_use(member))
+        if not here:
+            return None
+        found = found.filter(area__in=here)
+    if wanted.kind:
+        found = found.filter(place_kind=wanted.kind)
+    if wanted.outcome:
+        found = found.filter(outcome=wanted.outcome)
+    if wanted.since:
+        found = found.filter(day__gte=wanted.since)
+    if wanted.until:
+        found = found.filter(day__lte=wanted.until)
+    if wanted.mine:
+        found = found.filter(recorded_by=member)
+    if wanted.place:
+        found = found.filter(place=fetch(member, Place, wanted.place))
+    return found
+
+
+def visit(member: Member, ref: str) -> Visit:
+    """Return one visit with its place, or Problem 404.1."""
+    return fetch(member, Visit, ref)
+
+
+def visit_of_submission(member: Member, submission: str) -> Visit | None:
+    """Return the visit that a submission became."""
+    return Visit.objects.filter(organisation=member.organisation, submission=submission).first()
+
+
+# What other rooms ask -------------------------------------------------------------------------------------------------
+def place_label(shown: Place) -> str:
+    """Return how a place is called in a list: code name, kind, municipality."""
+    return f"{shown.code_name} · {codes.PLACE_KINDS[shown.kind]} · {area_name(shown.area)}"
+
+
+def places_csv(organisation: Organisation) -> bytes:
+    """Return the list of places that phones choose from, in the organisation's language; only its own, only active."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["name", "label"])
+    with scope(organisation=organisation), translation.override(organisation.language):
+        for row in active_places(organisation).only("code_name", "short_code", "kind", "area"):
+            rows.writerow([row.short_code, place_label(row)])
+    return text.getvalue().encode()
+
+
+@needs
+def places_left_alone(member: Member) -> list[Need]:
+    """Tell field staff that places have not been visited for long."""
+    if not may(member, Verb.PLACE_LIST):
+        return []
+    days = settings.LYGTE_PLACE_UNVISITED_DAYS
+    found = places(member, PlaceFilter(unvisited=days)).order_by()
+    count = len(found.values_list("pk", flat=True)[:MOST_COUNTED])
+    if not count:
+        return []
+    title = (
+        _("At least %(count)d places have not been visited for long")
+        if count == MOST_COUNTED
+        else ngettext(
+            "%(count)d place has not been visited for long", "%(count)d places have not been visited for long", count
+        )
+    )
+    return [
+        Need(
+            title=title % {"count": count},
+            detail=ngettext("No visit in %(days)d day", "No visit in %(days)d days", days) % {"days": days},
+            url=reverse("outreach:place_list") + f"?unvisited={days}&order=visit",
+            count=count,
+        )
+    ]
