@@ -83,7 +83,7 @@ def errors_in_order(form: Form) -> list[tuple[str, str]]:
     found = [("", str(message)) for message in form.non_field_errors()]
     for field in form:
         target = "" if field.is_hidden else first_id(field)
-        found.extend((target, str(message)) for message in field.errors)
+        found.extend((target, f"{field.label}: {message}") for message in field.errors)
     return found
 
 
