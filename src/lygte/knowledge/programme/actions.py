@@ -151,7 +151,9 @@ def changes_between(before: Any, after: Any, path: str = "") -> list[str]:
     """Return the places at which two plan files differ, in the order of the file."""
     if isinstance(before, dict) and isinstance(after, dict):
         keys = [*after, *(key for key in before if key not in after)]
-        return [change for key in keys for change in changes_between(before.get(key), after.get(key), f"{path} → {key}")]
+        return [
+            change for key in keys for change in changes_between(before.get(key), after.get(key), f"{path} → {key}")
+        ]
     if isinstance(before, list) and isinstance(after, list):
         pairs = range(max(len(before), len(after)))
         return [change for n in pairs for change in changes_between(_at(before, n), _at(after, n), f"{path} {n + 1}")]

@@ -19,7 +19,7 @@ from . import formats
 from .figures import Figure, Row
 
 SYSTEM_FONT = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
-WIDTH, LABELS, STEP = 400, 210, 26
+WIDTH, LABELS, STEP = 360, 240, 26
 MONTHS_WIDTH, MONTHS_HEIGHT = 600, 150
 
 
@@ -53,8 +53,11 @@ def chart_svg(figure: Figure, language: str, theme: str) -> str:
             chart = _months(figure, language, look)
         else:
             chart = _bars(figure.rows or figure.reporter_mix, figure, language, look)
-    configured = chart.configure_view(stroke=None).configure(
-        font=look.font, background="transparent", padding={"left": 2, "top": 4, "right": 8, "bottom": 4}
+    configured = chart.configure(
+        font=look.font,
+        background="transparent",
+        padding={"left": 2, "top": 4, "right": 8, "bottom": 4},
+        view={"stroke": None},
     )
     return str(vl_convert.vegalite_to_svg(configured.to_dict()))
 
@@ -84,7 +87,7 @@ def _bars(rows: Iterable[Row], figure: Figure, language: str, look: Theme) -> An
             ticks=False,
             labelColor=look.ink,
             labelFontSize=look.size,
-            labelLimit=LABELS,
+            labelLimit=LABELS - 10,
             labelPadding=8,
             minExtent=LABELS,
             maxExtent=LABELS,
@@ -220,7 +223,9 @@ def chart_alt(figure: Figure, language: str) -> str:
         if figure.base is not None:
             return _share_in_words(figure, language)
         rows = list(figure.rows) if figure.by_month else in_order(figure.rows or figure.reporter_mix)
-        shown = [f"{r.label[language]}: {formats.number(r.cell.value, language)}" for r in rows if r.cell.value is not None]
+        shown = [
+            f"{r.label[language]}: {formats.number(r.cell.value, language)}" for r in rows if r.cell.value is not None
+        ]
         unseen = [row.label[language] for row in rows if row.cell.value is None]
         parts = [
             _("Chart. {title}, {period}.").format(

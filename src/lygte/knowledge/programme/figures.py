@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import sqrt
 
 from django.utils.translation import override
@@ -132,7 +133,7 @@ def segments_of(delivered: Iterable[Delivered]) -> tuple[Segment, ...]:
     delivered = list(delivered)
     edges = sorted({d.months[0] for d in delivered} | {next_month(d.months[1]) for d in delivered})
     grouped: dict[tuple[Months, frozenset[str]], set[int]] = {}
-    for first, following in zip(edges, edges[1:], strict=False):
+    for first, following in pairwise(edges):
         stretch = (first, month_before(following))
         for organisation in sorted({d.organisation_id for d in delivered}):
             areas = frozenset[str]().union(

@@ -51,18 +51,19 @@ def hidden_numbers(numbers: Numbers) -> frozenset[Key]:
 
 
 def _exposed(numbers: Numbers, hidden: set[Key]) -> list[Key]:
-    """Return the places where a small number can be worked out: keys of numbers to hide something near."""
+    """Return the places where something hidden can be worked out: keys of numbers to hide something near."""
     low, high = _ranges(numbers, hidden)
-    found = [key for key in hidden if numbers.small(key) and low[key] == high[key]]
-    found += [table.total for table in numbers.tables if _gives_away(table, numbers, hidden)]
-    found += [part for whole, part in numbers.within if _difference_is_small(whole, part, numbers, hidden)]
-    return found
+    found = [key for key in hidden if low[key] == high[key]]
+    unknown = {key for key in hidden if low[key] < high[key]}
+    found += [table.total for table in numbers.tables if _gives_away(table, numbers, unknown)]
+    found += [part for whole, part in numbers.within if _difference_is_small(whole, part, numbers, unknown)]
+    return sorted(found, key=lambda key: _cost(key, numbers))
 
 
-def _gives_away(table: Table, numbers: Numbers, hidden: set[Key]) -> bool:
-    """Tell whether the hidden part of a table, taken together, is itself small, or leaves its cells only one value."""
-    parts = [part for part in table.parts if part in hidden]
-    if table.total in hidden or not parts:
+def _gives_away(table: Table, numbers: Numbers, unknown: set[Key]) -> bool:
+    """Tell whether the unknown part of a table, taken together, is itself small, or leaves its cells only one value."""
+    parts = [part for part in table.parts if part in unknown]
+    if table.total in unknown or not parts:
         return False
     rest = sum(numbers.values[part] for part in parts)
     smallest = max(numbers.smallest[part] for part in parts)
@@ -70,8 +71,8 @@ def _gives_away(table: Table, numbers: Numbers, hidden: set[Key]) -> bool:
     return rest < smallest or (all_small and rest in (len(parts), len(parts) * (smallest - 1)))
 
 
-def _difference_is_small(whole: Key, part: Key, numbers: Numbers, hidden: set[Key]) -> bool:
-    if whole in hidden or part in hidden:
+def _difference_is_small(whole: Key, part: Key, numbers: Numbers, unknown: set[Key]) -> bool:
+    if whole in unknown or part in unknown:
         return False
     return 0 < numbers.values[whole] - numbers.values[part] < numbers.smallest[whole]
 

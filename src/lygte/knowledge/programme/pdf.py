@@ -22,11 +22,15 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 def report_pdf(report: Report, sheet: Sheet) -> bytes:
     """Return the report as a tagged PDF in the language of the sheet."""
     charts = {figure.key: chart_svg(figure, sheet.language, "print") for figure in report.figures}
+    inputs = {"sheet": json.dumps(asdict(sheet)), "charts": json.dumps(charts)}
+    try:
+        return _set(inputs, own_fonts_only=True)
+    except typst.TypstError:
+        # A letter in the narrative that the own fonts lack; the machine's fonts may have it.
+        return _set(inputs, own_fonts_only=False)
+
+
+def _set(inputs: dict[str, str], *, own_fonts_only: bool) -> bytes:
     return bytes(
-        typst.compile(
-            TEMPLATE,
-            sys_inputs={"sheet": json.dumps(asdict(sheet)), "charts": json.dumps(charts)},
-            ignore_system_fonts=True,
-            pdf_standards=["ua-1"],
-        )
+        typst.compile(TEMPLATE, sys_inputs=inputs, ignore_system_fonts=own_fonts_only, pdf_standards=["ua-1"])
     )

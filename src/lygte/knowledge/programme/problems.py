@@ -51,9 +51,13 @@ register(
         "400.312": ProblemKind(_("The key “{key}” is missing."), _("Add it. Nothing was changed.")),
         "400.313": ProblemKind(_("“{found}” does not fit here ({reason})."), _CORRECT),
         "400.314": ProblemKind(_("The value does not fit here ({reason})."), _CORRECT),
-        "400.315": ProblemKind(_("“{key}” stands here a second time."), _("Keep one of them, or give this one another name.")),
+        "400.315": ProblemKind(
+            _("“{key}” stands here a second time."), _("Keep one of them, or give this one another name.")
+        ),
         "400.316": ProblemKind(_("The number has more than {most} digits."), _CORRECT),
-        "400.320": ProblemKind(_("“{found}” is not one of the choices."), _("Did you mean “{meant}”? Nothing was changed.")),
+        "400.320": ProblemKind(
+            _("“{found}” is not one of the choices."), _("Did you mean “{meant}”? Nothing was changed.")
+        ),
         "400.321": ProblemKind(_("“{found}” is not one of the choices."), _("Choose one of these: {known}.")),
         "400.322": ProblemKind(_("There is no source “{found}” in this plan."), _("Did you mean “{meant}”?")),
         "400.323": ProblemKind(
@@ -61,7 +65,9 @@ register(
         ),
         "400.324": ProblemKind(_("There is no kind of fact “{found}”."), _("Did you mean “{meant}”?")),
         "400.325": ProblemKind(_("There is no kind of fact “{found}”."), _("Choose one of these: {known}.")),
-        "400.326": ProblemKind(_("Facts of the kind “{fact}” have no dimension “{found}”."), _("Did you mean “{meant}”?")),
+        "400.326": ProblemKind(
+            _("Facts of the kind “{fact}” have no dimension “{found}”."), _("Did you mean “{meant}”?")
+        ),
         "400.327": ProblemKind(
             _("Facts of the kind “{fact}” have no dimension “{found}”."), _("Choose one of these: {known}.")
         ),
@@ -69,13 +75,16 @@ register(
         "400.329": ProblemKind(_("“{found}” is no code of “{dimension}”."), _("Choose one of these: {known}.")),
         "400.330": ProblemKind(_("“{found}” is not a month."), _("Write a month like 2017-06.")),
         "400.331": ProblemKind(
-            _("“{found}” is neither a month nor a season."), _("Write a month like 2017-06 or a season like: spring 2017.")
+            _("“{found}” is neither a month nor a season."),
+            _("Write a month like 2017-06 or a season like: spring 2017."),
         ),
         "400.332": ProblemKind(
-            _("“{found}” is not a date."), _("Write 2017, 2017-06 or 2017-06-30; where the source has none: not stated.")
+            _("“{found}” is not a date."),
+            _("Write 2017, 2017-06 or 2017-06-30; where the source has none: not stated."),
         ),
         "400.333": ProblemKind(
-            _("“{found}” cannot be a key."), _("Use small letters, digits and hyphens, starting with a letter or digit.")
+            _("“{found}” cannot be a key."),
+            _("Use small letters, digits and hyphens, starting with a letter or digit."),
         ),
         "400.334": ProblemKind(_("There is no indicator “{found}” in this plan."), _("Did you mean “{meant}”?")),
         "400.335": ProblemKind(
@@ -84,9 +93,12 @@ register(
         ),
         "400.336": ProblemKind(_("There is no area “{found}”."), _("Did you mean “{meant}”?")),
         "400.337": ProblemKind(
-            _("There is no area “{found}”."), _("Use the code of a country, region, province or municipality: {known} …")
+            _("There is no area “{found}”."),
+            _("Use the code of a country, region, province or municipality: {known} …"),
         ),
-        "400.340": ProblemKind(_("The period ends ({last}) before it begins ({first})."), _("Turn the two months round.")),
+        "400.340": ProblemKind(
+            _("The period ends ({last}) before it begins ({first})."), _("Turn the two months round.")
+        ),
         "400.341": ProblemKind(_("{found} lies outside {whole}."), _("Move it inside, or widen the period around it.")),
         "400.342": ProblemKind(
             _("The interval does not hold its own value ({value})."), _("Look both up in the source again.")
@@ -96,7 +108,8 @@ register(
             _("Say under “where” which of the facts are counted, or use “sum”."),
         ),
         "400.344": ProblemKind(
-            _("A share cannot be broken down by a dimension."), _("Take “by” out, or declare a second indicator with “sum”.")
+            _("A share cannot be broken down by a dimension."),
+            _("Take “by” out, or declare a second indicator with “sum”."),
         ),
         "400.346": ProblemKind(_("The target of a share lies above 1."), _("Write 30 per cent as 0.3.")),
         "400.347": ProblemKind(

@@ -135,7 +135,9 @@ def due(member: Member, today: date | None = None) -> list[Due]:
         rows = (
             Milestone.objects.filter(initiative__in=initiatives(member))
             .select_related("initiative__plan__organisation")
-            .prefetch_related(Prefetch("initiative__reports", queryset=StatusReport.objects.only("as_at", "state", "initiative")))
+            .prefetch_related(
+                Prefetch("initiative__reports", queryset=StatusReport.objects.only("as_at", "state", "initiative"))
+            )
             .order_by("due_day", "pk")
         )
         return [_due(one, today) for one in rows]

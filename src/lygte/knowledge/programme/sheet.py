@@ -110,13 +110,17 @@ def _sheet(report: Report, language: str, issued_at: datetime | None, content_ha
         as_at=formats.month(report.as_at, language),
         purpose=report.purpose[language],
         facts=_plan_facts(report, language),
-        milestones=tuple((m.kind[language], m.title[language], formats.due(m.due, language)) for m in report.milestones),
+        milestones=tuple(
+            (m.kind[language], m.title[language], formats.due(m.due, language)) for m in report.milestones
+        ),
         deliverers=tuple(
             (d.organisation, ", ".join(d.areas), formats.period(d.months, language)) for d in report.deliverers
         ),
         baselines=tuple(_baseline(one, language) for one in report.baselines),
         targets_note=_said(report.targets_note, language),
-        narrative=tuple((section_title(name), report.narrative[name]) for name in SECTIONS if report.narrative.get(name)),
+        narrative=tuple(
+            (section_title(name), report.narrative[name]) for name in SECTIONS if report.narrative.get(name)
+        ),
         narrative_language=report.narrative_language,
         figures=figures,
         hidden_note=_hidden_note(figures),
@@ -303,11 +307,17 @@ def _hidden_note(figures: Sequence[FigureSheet]) -> tuple[str, ...]:
 
 def _rules() -> tuple[str, ...]:
     return (
-        _("A visit counts for this initiative when a deliverer made it in its areas, in its months and at its kinds of place."),
-        _("People are counted at each visit. The same person met twice counts twice; nobody is recognised from visit to visit."),
+        _(
+            "A visit counts for this initiative when a deliverer made it in its areas, in its months and at its kinds of place."
+        ),
+        _(
+            "People are counted at each visit. The same person met twice counts twice; nobody is recognised from visit to visit."
+        ),
         _("What somebody did not wish to say is left out and is never guessed."),
         _("A figure depends on who reports. The organisations behind each figure stand beside it."),
-        _("What was counted, what was identified and what was estimated are different things and are never added together."),
+        _(
+            "What was counted, what was identified and what was estimated are different things and are never added together."
+        ),
     )
 
 

@@ -6,6 +6,7 @@ anchors and tags are refused, and every value remembers its line and column.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +31,8 @@ MOST_BYTES = 256 * 1024
 MOST_VALUES = 20_000
 DEEPEST = 12
 LONGEST_NUMBER = 18
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # no letter; an escape in a quoted text can bring one
 
 Place = tuple[int, int]
 
@@ -76,7 +79,7 @@ def _keep_limits(text: str) -> None:
     """Walk over the file once without building anything, and stop at the first thing that a plan never needs."""
     depth = values = documents = 0
     try:
-        for event in YAML().parse(text):
+        for event in YAML(typ="safe", pure=True).parse(text):
             depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
             values += isinstance(event, ScalarEvent | CollectionStartEvent)
             documents += isinstance(event, DocumentStartEvent)
@@ -111,7 +114,7 @@ def _not_yaml(error: MarkedYAMLError) -> PlanFileRefused:
 
 def _composed(text: str) -> Node | None:
     try:
-        return YAML().compose(text)
+        return YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         raise _not_yaml(error) from error
 
@@ -142,7 +145,7 @@ def _plain_mapping(node: MappingNode, path: Path, places: Places, faults: list[F
 
 
 def _plain_scalar(node: ScalarNode, path: Path, places: Places, faults: list[Fault]) -> Any:
-    text, tag = str(node.value), str(node.tag)
+    text, tag = _CONTROL.sub("", str(node.value)), str(node.tag)
     if tag.endswith(":null"):
         return None
     if tag.endswith(":bool"):
