@@ -32,4 +32,12 @@ export function startCommon() {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   }
+
+  // A passkey that was refused or not found is told in words, where the button is.
+  document.addEventListener("allauth.error", () => {
+    const told = document.querySelector("[data-passkey-failed]");
+    if (!told) return;
+    document.querySelector("main").append(told);
+    told.hidden = false;
+  });
 }

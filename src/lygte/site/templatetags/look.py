@@ -37,10 +37,10 @@ def kind_of(field: BoundField) -> str:
     return next((kind for widget, kind in KINDS if isinstance(field.field.widget, widget)), "input")
 
 
-def described_by(field: BoundField) -> str:
+def described_by(field: BoundField, hint: str) -> str:
     """The ids of hint and error, in the order a screen reader should say them."""
     ids = []
-    if field.help_text:
+    if hint:
         ids.append(f"{field.auto_id}_hint")
     if field.errors:
         ids.append(f"{field.auto_id}_error")
@@ -48,20 +48,23 @@ def described_by(field: BoundField) -> str:
 
 
 @register.filter(name="described_by")
-def described_by_filter(field: BoundField) -> str:
+def described_by_filter(field: BoundField, hint: str) -> str:
     """For the fieldset of radios and checkboxes."""
-    return described_by(field)
+    return described_by(field, hint)
 
 
 @register.simple_tag
-def control(field: BoundField, extra_class: str = "") -> SafeString:
-    """The input itself, with the classes of the look and tied to its hint and error."""
+def control(field: BoundField, hint: str = "", extra_class: str = "") -> SafeString:
+    """The input itself, with the classes of the look and tied to its hint and error.
+
+    A placeholder is never shown: it goes when one writes, and looks like an answer; the hint stays.
+    """
     kind = kind_of(field)
     names = [CLASSES.get(kind, ""), extra_class, field.field.widget.attrs.get("class", "")]
     if field.errors and kind in CLASSES:
         names.append(f"{CLASSES[kind]}--error")
-    attrs: dict[str, Any] = {"class": " ".join(name for name in names if name)}
-    if ids := described_by(field):
+    attrs: dict[str, Any] = {"class": " ".join(name for name in names if name), "placeholder": False}
+    if ids := described_by(field, hint):
         attrs["aria-describedby"] = ids
     if field.errors:
         attrs["aria-invalid"] = "true"
