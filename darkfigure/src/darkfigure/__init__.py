@@ -1,0 +1,55 @@
+"""Population size from overlapping lists (multiple systems estimation), honest about what the data cannot support.
+
+Names are loaded when they are first used, so that ``import darkfigure`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "DarkfigureError": "errors",
+    "TableError": "errors",
+    "ModelError": "errors",
+    "OptionError": "errors",
+    "OverlapTable": "table",
+    "sum_tables": "table",
+    "read_csv": "reading",
+    "from_frame": "reading",
+    "from_records": "reading",
+    "from_histories": "reading",
+    "example": "reading",
+    "Model": "models",
+    "parse_model": "models",
+    "main_effects": "models",
+    "all_models": "models",
+    "number_of_models": "models",
+    "certify": "existence",
+    "verify": "existence",
+    "Certificate": "existence",
+    "fit": "fitting",
+    "Fit": "fitting",
+    "Interval": "fitting",
+    "select": "selection",
+    "Selection": "selection",
+    "fit_all": "selection",
+    "ModelTable": "selection",
+    "bootstrap": "resampling",
+    "Bootstrap": "resampling",
+}
+
+__all__ = sorted(_HOME)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'darkfigure' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"darkfigure.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOME])
