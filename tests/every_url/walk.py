@@ -82,11 +82,18 @@ class Finding:
 
 
 def walk_objects(
-    examples: Examples, owner: Member, people: dict[str, Member], client_of: Callable[[Member], Client]
+    examples: Examples,
+    owner: Member,
+    people: dict[str, Member],
+    client_of: Callable[[Member], Client],
+    shared: frozenset[str] = frozenset(),
 ) -> Iterator[Finding | None]:
-    """Ask for the owner's objects as everybody else; yield a finding, or None for each request that was right."""
+    """Ask for the owner's objects as everybody else; yield a finding, or None for each request that was right.
+
+    `shared` names addresses whose objects are meant for other organisations as well.
+    """
     for address in addresses():
-        if not address.parameters or address.public:
+        if not address.parameters or address.public or address.name in shared:
             continue
         theirs = examples[address.name](owner)
         absent = {

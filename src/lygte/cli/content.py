@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from .common import AsJson, Data, console, show_json, with_django
+from .operate import noted_address
 
 Organisation = Annotated[
     str | None, typer.Option("--organisation", metavar="REF", help="Reference or name of the organisation.")
@@ -40,16 +41,16 @@ def publish_form(file: File, organisation: Organisation = None, as_json: AsJson 
 @with_django
 def add_device(
     member: Member = None,
-    base_url: Annotated[
-        str, typer.Option("--url", help="Address of the site, as phones reach it.")
-    ] = "http://localhost:8000",
+    url: Annotated[
+        str | None, typer.Option("--url", help="Address of the site as phones reach it (default: where it runs).")
+    ] = None,
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
     """Make a key for one phone. It is shown once; the server keeps only its hash."""
     from lygte.care.intake import commands
 
-    told = commands.add_device(member, base_url)
+    told = commands.add_device(member, url or noted_address())
     if as_json:
         show_json(told)
         return

@@ -25,6 +25,27 @@ def server_command(host: str, port: int, workers: int = 1, threads: int = 4) -> 
     ]  # fmt: skip
 
 
+def note_address(host: str, port: int) -> str:
+    """Keep the address of the running site in the data folder, for commands that print it; return it.
+
+    `localhost` rather than 127.0.0.1: passkeys need a name.
+    """
+    from django.conf import settings
+
+    name = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::1", "::"} else host  # noqa: S104 (compared, not bound)
+    address = f"http://{name}:{port}"
+    (settings.DATA_DIR / "address").write_text(address)
+    return address
+
+
+def noted_address() -> str:
+    """Return the address under which the site was last started from this data folder."""
+    from django.conf import settings
+
+    path = settings.DATA_DIR / "address"
+    return path.read_text().strip() if path.exists() else "http://localhost:8000"
+
+
 def prepare() -> None:
     """Bring database and static files up to date; quick when there is nothing to do."""
     from django.conf import settings
@@ -54,6 +75,7 @@ def serve(
     """Serve the site; behind a proxy with TLS for anything but a trial (docs/running.md)."""
     with console.status("Bringing the database up to date …"):
         prepare()
+    note_address(host, port)
     command = server_command(host, port, workers, threads)
     os.execv(command[0], command)
 

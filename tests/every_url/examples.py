@@ -1,0 +1,177 @@
+"""For every address with a parameter: how to make an object of a member's organisation that it can be asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django_scopes import scopes_disabled
+
+from lygte.care.intake.handover import publish_shipped
+from lygte.care.intake.models import Attachment, Device, Form, FormVersion, Submission
+from lygte.care.outreach.models import Place, Visit
+from lygte.core.members import make_password_link
+from lygte.core.models import Kind, Member, Role
+from lygte.core.refs import new_ref
+from tests.conftest import make_member
+
+Kwargs = dict[str, Any]
+Example = Callable[[Member], Kwargs]
+
+# Answers to phones and files: they have no page for a person to read.
+NO_PAGE = {"site:theme", "set_language"}
+
+
+# What is meant for several organisations: definitions are for all; plans are walked by themselves (test_plans.py).
+SHARED = frozenset({"facts:definition"})
+
+
+def other_half(member: Member, everyone: dict[str, Member]) -> Member:
+    """Return a member whose organisation has objects: the member's own field organisation, else Bogdan's."""
+    return member if member.organisation.kind in (Kind.OUTREACH, Kind.HEALTH) else everyone["bogdan"]
+
+
+def _publisher(member: Member) -> Member:
+    """Return a coordinator of the organisation, since only they publish."""
+    found = Member.objects.filter(organisation=member.organisation, role=Role.COORDINATOR).first()
+    return found or make_member("bogdan")
+
+
+def form(member: Member) -> Form:
+    with scopes_disabled():
+        found = Form.objects.filter(organisation=member.organisation).first()
+        return found or publish_shipped(member.organisation, _publisher(member))[0].form
+
+
+def version(member: Member) -> FormVersion:
+    with scopes_disabled():
+        return FormVersion.objects.filter(form=form(member)).first()
+
+
+def submission(member: Member, state: str = "needs_look") -> Submission:
+    of = version(member)
+    with scopes_disabled():
+        return Submission.objects.create(
+            organisation=member.organisation,
+            form=of.form,
+            form_version=of,
+            instance_id=f"uuid:{new_ref()}",
+            member=member,
+            received_at=timezone.now(),
+            xml=f'<data id="lygte_visit" version="{of.version}"><meta><instanceID>uuid:1</instanceID></meta></data>'.encode(),
+            sha256="0" * 64,
+            state=state,
+            problem_number="422.201",
+            problem_at="Place",
+            problem_details={"code": "ZZZZ"},
+        )
+
+
+def attachment(member: Member) -> Attachment:
+    settings.ATTACHMENTS_DIR.mkdir(parents=True, exist_ok=True)
+    name = new_ref()
+    (settings.ATTACHMENTS_DIR / name).write_bytes(b"file")
+    with scopes_disabled():
+        return Attachment.objects.create(
+            organisation=member.organisation,
+            submission=submission(member),
+            name="a.txt",
+            stored_as=name,
+            size=4,
+            sha256="",
+        )
+
+
+def device(member: Member) -> Device:
+    with scopes_disabled():
+        return Device.objects.create(
+            organisation=member.organisation, member=member, label="Phone", token_hash=new_ref(), username=new_ref()
+        )
+
+
+def place(member: Member) -> Place:
+    with scopes_disabled():
+        return Place.objects.create(
+            organisation=member.organisation,
+            kind="clinic",
+            area="DK-461" if member.organisation.country == "DK" else "NL-GM0518",
+            code_name=f"Quiet {new_ref()[:8]}",
+            short_code=new_ref()[:6].upper(),
+            created_on=date(2026, 1, 5),
+        )
+
+
+def visit(member: Member) -> Visit:
+    where = place(member)
+    with scopes_disabled():
+        return Visit.objects.create(
+            organisation=member.organisation,
+            place=where,
+            place_kind=where.kind,
+            area=where.area,
+            day=timezone.localdate(),
+            outcome="spoke",
+            present=3,
+            spoken_to=2,
+            new=1,
+            recorded_by=member,
+        )
+
+
+def by_ref(make: Callable[[Member], Any]) -> Example:
+    return lambda member: {"ref": make(member).ref}
+
+
+def phone_address(member: Member, **more: Any) -> Kwargs:
+    """Phones have keys of their own; a wrong one must be refused whoever is signed in beside it."""
+    return {"token": "not-a-token", **more}
+
+
+def password_token(member: Member) -> Kwargs:
+    return {"token": make_password_link(member.user)}
+
+
+def colleague(member: Member) -> Member:
+    with scopes_disabled():
+        found = Member.objects.filter(organisation=member.organisation, active=True).exclude(role=Role.COORDINATOR)
+        return found.first() or member
+
+
+EXAMPLES: dict[str, Example] = {
+    "core:member_link": by_ref(colleague),
+    "core:member_remove": by_ref(lambda member: member),
+    "core:password": password_token,
+    "facts:definition": lambda member: {"name": "visit"},
+    "mfa_edit_webauthn": lambda member: {"pk": 1},
+    "mfa_remove_webauthn": lambda member: {"pk": 1},
+    "intake:form_page": by_ref(form),
+    "intake:form_state": by_ref(form),
+    "intake:version_workbook": by_ref(version),
+    "intake:version_xform": by_ref(version),
+    "intake:device_revoke": by_ref(device),
+    "intake:submission_page": by_ref(submission),
+    "intake:submission_xml": by_ref(submission),
+    "intake:submission_resolve": by_ref(submission),
+    "intake:attachment": by_ref(attachment),
+    "outreach:place": by_ref(place),
+    "outreach:place_change": by_ref(place),
+    "outreach:place_close": by_ref(place),
+    "outreach:place_reopen": by_ref(place),
+    "outreach:visit": by_ref(visit),
+    "outreach:visit_withdraw": by_ref(visit),
+    "outreach:visit_restore": by_ref(visit),
+}
+
+for _door in ("form_list", "submission", "nothing"):
+    EXAMPLES[f"intake:phone_{_door}"] = phone_address
+for _door in ("form", "manifest"):
+    EXAMPLES[f"intake:phone_{_door}"] = partial(phone_address, ref="a" * 26)
+    EXAMPLES[f"intake:login_{_door}"] = lambda member: {"ref": "a" * 26}
+EXAMPLES["intake:phone_media"] = partial(phone_address, ref="a" * 26, name="places.csv")
+EXAMPLES["intake:login_media"] = lambda member: {"ref": "a" * 26, "name": "places.csv"}
+EXAMPLES["intake:phone_unknown"] = partial(phone_address, rest="elsewhere")
+EXAMPLES["intake:login_unknown"] = lambda member: {"rest": "elsewhere"}

@@ -1,0 +1,108 @@
+"""Every address x every role x another organisation's objects; and the walk is proved able to find a leak."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import include, path
+from django_scopes import scopes_disabled
+
+from lygte.core.access import Verb, page
+from lygte.core.models import Member
+
+from .examples import EXAMPLES, SHARED, other_half
+from .walk import Finding, addresses, walk_objects, walk_signed_out, walk_verbs
+
+PUBLIC = Path(__file__).with_name("public_pages.txt")
+
+
+def findings(walk: object) -> list[Finding]:
+    """Return what the walk found, having made sure that it walked at all."""
+    steps = list(walk)  # type: ignore[call-overload]
+    assert len(steps) > 20, "the walk went nowhere"
+    return [step for step in steps if step]
+
+
+@pytest.fixture
+def client_of() -> Callable[[Member], Client]:
+    clients: dict[int, Client] = {}
+
+    def client(member: Member) -> Client:
+        if member.pk not in clients:
+            clients[member.pk] = Client()
+            clients[member.pk].force_login(member.user)
+        return clients[member.pk]
+
+    return client
+
+
+def test_every_address_with_a_parameter_has_an_example() -> None:
+    missing = [a.name for a in addresses() if a.parameters and a.name not in EXAMPLES]
+    assert not missing, f"give tests/every_url/examples.py an example for {missing}"
+
+
+def test_the_public_pages_are_the_reviewed_ones() -> None:
+    now = sorted(a.name for a in addresses() if a.public)
+    assert now == PUBLIC.read_text().split(), "a page became public or stopped being so: review public_pages.txt"
+
+
+def test_other_organisations_objects_look_absent(
+    everyone: dict[str, Member], client_of: Callable[[Member], Client]
+) -> None:
+    assert findings(walk_objects(EXAMPLES, everyone["bogdan"], everyone, client_of, SHARED)) == []
+
+
+def test_objects_of_the_other_country_look_absent_to_us(
+    everyone: dict[str, Member], client_of: Callable[[Member], Client]
+) -> None:
+    assert findings(walk_objects(EXAMPLES, everyone["chika"], everyone, client_of, SHARED)) == []
+
+
+def test_roles_open_what_the_table_says_and_nothing_else(
+    everyone: dict[str, Member], client_of: Callable[[Member], Client]
+) -> None:
+    def own(member: Member) -> Member:
+        return other_half(member, everyone)
+
+    assert findings(walk_verbs(EXAMPLES, own, everyone, client_of)) == []
+
+
+def test_signed_out_nothing_opens_but_the_public_pages(everyone: dict[str, Member]) -> None:
+    assert findings(walk_signed_out(EXAMPLES, everyone["bogdan"])) == []
+
+
+@page(Verb.PLACE_READ)
+def leak(request: HttpRequest, ref: str) -> HttpResponse:
+    """A view as somebody might write it who does not know `fetch`."""
+    with scopes_disabled():
+        from lygte.care.outreach.models import Place
+
+        found = Place.objects.filter(ref=ref).first()
+    return HttpResponse("found" if found else "absent", status=200 if found else 404)
+
+
+def test_the_walk_finds_a_planted_leak(
+    everyone: dict[str, Member], client_of: Callable[[Member], Client], settings: object
+) -> None:
+    planted = ModuleType("planted_urls")
+    planted.urlpatterns = [path("leak/<ref:ref>/", leak, name="leak"), path("", include("lygte.site.urls"))]  # type: ignore[attr-defined]
+    settings.ROOT_URLCONF = planted  # type: ignore[attr-defined]
+    examples = {**EXAMPLES, "leak": EXAMPLES["outreach:place"]}
+    found = findings(walk_objects(examples, everyone["bogdan"], {"chika": everyone["chika"]}, client_of, SHARED))
+    assert {finding.address for finding in found} == {"leak"}
+
+
+def open_door(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("open")
+
+
+def test_the_walk_finds_a_door_without_a_lock(everyone: dict[str, Member], settings: object) -> None:
+    planted = ModuleType("planted_urls")
+    planted.urlpatterns = [path("open/", open_door, name="open"), path("", include("lygte.site.urls"))]  # type: ignore[attr-defined]
+    settings.ROOT_URLCONF = planted  # type: ignore[attr-defined]
+    assert {f.address for f in findings(walk_signed_out(EXAMPLES, everyone["bogdan"]))} == {"open"}

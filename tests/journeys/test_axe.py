@@ -1,0 +1,78 @@
+"""Everybody can use every page: axe finds nothing serious, in three languages, light and dark, at 320 pixels.
+
+The pages come from the resolver: a new one is looked at unasked. Also: nothing is fetched from anywhere else, nothing
+breaks the Content-Security-Policy, and no page is wider than the phone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from lygte.core.access import may
+from lygte.core.models import Member
+from tests.every_url.examples import EXAMPLES, NO_PAGE
+from tests.every_url.walk import Address, addresses
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+SERIOUS = {"serious", "critical"}
+LOOKS = [(language, theme) for language in ("en", "da", "nl") for theme in ("light", "dark")]
+
+
+def visitor(address: Address, everyone: dict[str, Member]) -> Member | None:
+    """Return somebody who may see the page; a coordinator before a worker, since they see more of it."""
+    if address.public and not address.name.startswith(("mfa_", "account_")):
+        return None
+    if address.public:
+        return everyone["amina"]
+    order = ["bogdan", "amina", "dorte", "emil", "freja", "gitte", "hugo", "henk"]
+    return next(everyone[name] for name in order if may(everyone[name], address.view.verb))
+
+
+def faults(page: Page, url: str, others: list[str]) -> list[str]:
+    response = page.goto(url)
+    assert response is not None
+    if response.status == 405 or not response.headers.get("content-type", "").startswith("text/html"):
+        return []
+    found = [] if response.status < 400 else [f"status {response.status}"]
+    result = Axe().run(page).response
+    for violation in result["violations"]:
+        if violation["impact"] in SERIOUS:
+            nodes = "; ".join(node["html"][:140] for node in violation["nodes"][:3])
+            found.append(f"{violation['id']}: {nodes}")
+    too_wide = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+    if too_wide > 0:
+        found.append(f"{too_wide} pixels wider than the screen")
+    return found + others
+
+
+@pytest.mark.parametrize(("language", "theme"), LOOKS)
+def test_no_page_shuts_anybody_out(
+    language: str, theme: str, open_page: Any, live_server: Any, everyone: dict[str, Member]
+) -> None:
+    pages: dict[int | None, tuple[Page, list[str]]] = {}
+    bad: dict[str, list[str]] = {}
+    seen = 0
+    for address in addresses():
+        if address.name in NO_PAGE:
+            continue
+        member = visitor(address, everyone)
+        key = member.pk if member else None
+        if key not in pages:
+            page, strange = open_page(member, language, theme, width=320), []
+            page.on("console", lambda message, s=strange: s.append(message.text) if message.type == "error" else None)
+            page.on("request", lambda request, s=strange: s.append(f"request to {request.url}") if not request.url.startswith((live_server.url, "data:")) else None)  # fmt: skip
+            pages[key] = (page, strange)
+        page, strange = pages[key]
+        strange.clear()
+        url = reverse(address.name, kwargs=EXAMPLES[address.name](everyone["bogdan"]) if address.parameters else {})
+        found = [line for line in faults(page, url, strange) if "status of 405" not in line]
+        if found:
+            bad[f"{address.name} {url}"] = found
+        seen += 1
+    assert seen > 20
+    assert not bad, "\n".join(f"{page}\n    " + "\n    ".join(found) for page, found in bad.items())
