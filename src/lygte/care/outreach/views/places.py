@@ -46,7 +46,7 @@ def place_page(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "place": place,
         "area": f"{area_name(place.area)}, {region}" if region else area_name(place.area),
-        "languages": ", ".join(language_name(code) for code in place.languages),
+        "on_site": ", ".join(language_name(code) for code in place.languages),
         "sums": reads.sums_of_place(member, place),
         "slice": visits,
     }

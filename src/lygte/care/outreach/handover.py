@@ -1,0 +1,108 @@
+"""What the next storey may have of this room: places and visits as frozen cards, and a quick way to load many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from django.utils import timezone
+from django_scopes import scope
+
+from lygte.core.models import Member, Organisation
+from lygte.core.transactions import writing
+from lygte.facts.ledger import Fact, record_many
+
+from . import codes, reads
+from .actions import visit_of
+from .facts import facts_of, source_of
+from .models import Place, Visit
+from .rules import VisitAnswers, code_name_is_safe, faults_of, make_short_code
+from .xlsforms.visit_form import FORM_ID, nest
+
+__all__ = ["FORM_ID", "PlaceCard", "bulk_places", "bulk_visits", "nest", "place_card"]
+
+BATCH = 5000
+
+
+@dataclass(frozen=True)
+class PlaceCard:
+    """A place as other rooms may know it."""
+
+    ref: str
+    short_code: str
+    code_name: str
+    kind: str
+    area: str
+
+
+def _card(place: Place) -> PlaceCard:
+    return PlaceCard(place.ref, place.short_code, place.code_name, place.kind, place.area)
+
+
+def place_card(member: Member, ref: str) -> PlaceCard:
+    """Return the card of one place, or Problem 404.1."""
+    return _card(reads.place(member, ref))
+
+
+def bulk_places(organisation: Organisation, rows: Iterable[Mapping[str, Any]]) -> list[PlaceCard]:
+    """Add many places at once, for demonstrations and moves from another system; return their cards in order.
+
+    A row holds code_name, kind and area, and may hold short_code, source, languages, state and created_on. Raises
+    ValueError for a code name that is not safe. One line in the log is the caller's to write.
+    """
+    with scope(organisation=organisation), writing():
+        taken = set(Place.objects.filter(organisation=organisation).values_list("short_code", flat=True))
+        new = [_place(organisation, row, taken) for row in rows]
+        Place.objects.bulk_create(new, batch_size=1000)
+    return [_card(place) for place in new]
+
+
+def _place(organisation: Organisation, row: Mapping[str, Any], taken: set[str]) -> Place:
+    if not code_name_is_safe(row["code_name"]) or row["kind"] not in codes.PLACE_KINDS:
+        raise ValueError(f"not a place: {row['code_name']}, {row['kind']}")
+    short_code = row.get("short_code", "")
+    while not short_code or short_code in taken:
+        short_code = make_short_code()
+    taken.add(short_code)
+    given = {"created_on": timezone.localdate(), **row, "short_code": short_code}
+    return Place(organisation=organisation, **given)
+
+
+def bulk_visits(organisation: Organisation, rows: Iterable[Mapping[str, Any]]) -> int:
+    """Record many visits with their facts, in one transaction; return how many.
+
+    A row holds place (a short code), day and outcome, and may hold every other field of VisitAnswers and recorded_by
+    (a Member). Raises ValueError for a row that the rules would refuse. Days may be as old as they are. Nobody else
+    may record meanwhile (see `record_many`).
+    """
+    stored = 0
+
+    def sources() -> Iterator[tuple[str, list[Fact]]]:
+        nonlocal stored
+        stream = iter(rows)
+        while batch := list(islice(stream, BATCH)):
+            visits = [_visit(row, places) for row in batch]
+            Visit.objects.bulk_create(visits, batch_size=1000)
+            stored += len(visits)
+            yield from ((source_of(visit), facts_of(visit)) for visit in visits)
+
+    with scope(organisation=organisation), writing():
+        places = {place.short_code: place for place in Place.objects.filter(organisation=organisation)}
+        record_many(sources(), batch=BATCH)
+    return stored
+
+
+def _visit(row: Mapping[str, Any], places: Mapping[str, Place]) -> Visit:
+    given = dict(row)
+    recorded_by = given.pop("recorded_by", None)
+    read = VisitAnswers(**given)
+    place = places.get(read.place)
+    wrong = next(faults_of(read), None)
+    if place is None or wrong is not None or not isinstance(read.day, date):
+        raise ValueError(f"not a visit: {wrong or read.place} on {read.day}")
+    visit = visit_of(read, place)
+    visit.recorded_by = recorded_by
+    return visit
