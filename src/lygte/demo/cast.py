@@ -82,23 +82,44 @@ ROAD = Team(
     current=0.28,
     most_places=16,
     areas={
-        "DK-607": 14, "DK-621": 13, "DK-630": 12, "DK-461": 17, "DK-561": 12, "DK-540": 7, "DK-510": 6, "DK-580": 5,
-        "DK-479": 5, "DK-410": 3, "DK-575": 2, "DK-573": 2, "DK-550": 1, "DK-450": 1,
-    },  # fmt: skip
+        "DK-607": 14,
+        "DK-621": 13,
+        "DK-630": 12,
+        "DK-461": 17,
+        "DK-561": 12,
+        "DK-540": 7,
+        "DK-510": 6,
+        "DK-580": 5,
+        "DK-479": 5,
+        "DK-410": 3,
+        "DK-575": 2,
+        "DK-573": 2,
+        "DK-550": 1,
+        "DK-450": 1,
+    },
     kinds={"clinic": 80, "private": 9, "escort": 8, "hotel": 3},
     weekdays=(1.0, 1.2, 1.2, 1.1, 0.7, 0.1, 0.05),
     evenings=0.35,
     interpreter=0.36,
     health=0.45,
     workers=("Amina", "Else", "Jonas"),
-)  # fmt: skip
+)
 ISLANDS = Team(
     earlier=0.25,
     current=0.17,
     most_places=11,
     areas={
-        "DK-370": 14, "DK-330": 13, "DK-265": 12, "DK-259": 9, "DK-316": 9, "DK-376": 7, "DK-390": 5, "DK-329": 5,
-        "DK-253": 5, "DK-326": 3, "DK-320": 2,
+        "DK-370": 14,
+        "DK-330": 13,
+        "DK-265": 12,
+        "DK-259": 9,
+        "DK-316": 9,
+        "DK-376": 7,
+        "DK-390": 5,
+        "DK-329": 5,
+        "DK-253": 5,
+        "DK-326": 3,
+        "DK-320": 2,
     },
     kinds={"clinic": 86, "private": 8, "escort": 6},
     weekdays=(0.9, 1.1, 1.2, 1.2, 0.8, 0.2, 0.1),
@@ -106,7 +127,7 @@ ISLANDS = Team(
     interpreter=0.42,
     health=0.55,
     workers=("Britta", "Kasper"),
-)  # fmt: skip
+)
 NIGHT = Team(
     earlier=0.18,
     current=0.12,
@@ -124,7 +145,14 @@ ROUND = Team(
     current=0.11,
     most_places=8,
     areas={
-        "DK-751": 26, "DK-851": 22, "DK-730": 9, "DK-791": 8, "DK-657": 8, "DK-615": 9, "DK-740": 7, "DK-860": 5,
+        "DK-751": 26,
+        "DK-851": 22,
+        "DK-730": 9,
+        "DK-791": 8,
+        "DK-657": 8,
+        "DK-615": 9,
+        "DK-740": 7,
+        "DK-860": 5,
         "DK-813": 6,
     },
     kinds={"clinic": 74, "workplace": 20, "private": 6},
@@ -133,7 +161,7 @@ ROUND = Team(
     interpreter=0.4,
     health=0.85,
     workers=("Dagny", "Peter"),
-)  # fmt: skip
+)
 HARBOUR = Team(
     earlier=0.0,
     current=0.18,

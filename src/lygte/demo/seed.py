@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
@@ -110,8 +112,16 @@ def _found(party: Party, members: Members) -> None:
     members[party.key] = [_join(organisation, account) for account in accounts]
 
 
+@cache
+def _hashed_password() -> str:
+    """Hash the one password once: it is printed anyway, and hashing is slow by design."""
+    return make_password(PASSWORD)
+
+
 def _join(organisation: Organisation, account: Account) -> Member:
-    user = User.objects.create_user(account.email, PASSWORD if account.shown else None, name=account.name)
+    user = User(email=account.email, name=account.name)
+    user.password = _hashed_password() if account.shown else make_password(None)
+    user.save()
     return Member.objects.create(user=user, organisation=organisation, role=account.role)
 
 

@@ -62,7 +62,7 @@ def kept_for_sending(party: str, current: int) -> int:
 
 def visits_of(world: World, party: Party, team: Team, season: str, count: int) -> Iterator[DrawnVisit]:
     """Draw the visits of one team in one season, oldest first."""
-    rng = Random(f"{world.seed} visits {party.key} {season}")
+    rng = Random(f"{world.seed} visits {party.key} {season}")  # noqa: S311
     first, last = world.seasons[season]
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     weights = [team.weekdays[day.weekday()] * MONTHS[day.month - 1] for day in days]

@@ -107,7 +107,7 @@ def how_many_places(team: Team, visits: int) -> int:
 
 
 def _places(party: Party, team: Team, visits: int, seed: int, today: date) -> tuple[TruePlace, ...]:
-    rng = Random(f"{seed} places {party.key}")
+    rng = Random(f"{seed} places {party.key}")  # noqa: S311
     count = how_many_places(team, visits)
     names, codes = _code_names(rng, party.language, count), _short_codes(rng, count)
     kinds = sorted(team.kinds, key=lambda kind: -team.kinds[kind])
