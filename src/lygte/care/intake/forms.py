@@ -27,6 +27,13 @@ class PublishForm(forms.Form):
     )
 
 
+class ColleagueField(forms.ModelChoiceField):
+    """A colleague, by the name they chose."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.user.name)
+
+
 class DeviceForm(forms.Form):
     """A new phone."""
 
@@ -35,7 +42,7 @@ class DeviceForm(forms.Form):
         max_length=60,
         help_text=_("So that you can tell it from the others, for example “blue Samsung”. Not somebody's name."),
     )
-    holder = forms.ModelChoiceField(label=_("Who carries it"), queryset=Member.objects.none())
+    holder = ColleagueField(label=_("Who carries it"), queryset=Member.objects.none())
 
     def __init__(self, member: Member, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,9 +51,8 @@ class DeviceForm(forms.Form):
         )
         able = [colleague.pk for colleague in colleagues if may(colleague, Verb.SUBMISSION_RECEIVE)]
         field = self.fields["holder"]
-        assert isinstance(field, forms.ModelChoiceField)
+        assert isinstance(field, ColleagueField)
         field.queryset = colleagues.filter(pk__in=able)
-        field.label_from_instance = lambda colleague: colleague.user.name  # type: ignore[method-assign]
         field.initial = member.pk
         field.empty_label = None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from xml.parsers import expat  # noqa: S407 - entities and document types are refused below, in handlers
+from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from lygte.core.problems import Problem
@@ -51,6 +51,7 @@ def parse_instance(data: bytes) -> Instance:
     """Read a filled form as a phone sent it, or raise a Problem of the 140s."""
     if len(data) > MAX_XML_BYTES:
         raise Problem("413.144", limit=f"{MAX_XML_BYTES // 1_000_000} MB")
+    _utf_8(data)
     reader = _Reader()
     parser = expat.ParserCreate("utf-8", " ")
     parser.buffer_text = True
@@ -66,6 +67,16 @@ def parse_instance(data: bytes) -> Instance:
         reason = expat.ErrorString(error.code)
         raise Problem("400.140", at=f"{error.lineno}:{error.offset + 1}", reason=reason) from error
     return _envelope(reader)
+
+
+def _utf_8(data: bytes) -> None:
+    """Refuse other encodings ourselves: expat would recognise UTF-16 by its first bytes and read on."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Problem("400.143") from error
+    if b"\0" in data[:4]:
+        raise Problem("400.143")
 
 
 class _Reader:

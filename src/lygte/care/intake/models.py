@@ -127,6 +127,7 @@ class Submission(models.Model):
         ]
         indexes = [
             models.Index(fields=["organisation", "state", "-received_at"], name="submission_by_state"),
+            models.Index(fields=["organisation", "-received_at"], name="submission_newest"),
         ]
 
     def __str__(self) -> str:

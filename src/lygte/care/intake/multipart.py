@@ -29,6 +29,8 @@ BOUNDARY = re.compile(
 )
 PARAMETER = re.compile(r""";\s*([\w*]+)\s*=\s*(?:"((?:\\"|[^"])*)"|([^;\s]*))""")
 
+PLAIN = {"binary", "8bit", "7bit"}
+
 Buffer = bytes | mmap.mmap
 
 
@@ -141,9 +143,8 @@ def _names(headers: bytes) -> tuple[str, str]:
         header, _, value = line.partition(":")
         if header.strip().lower() == "content-disposition":
             found = {match[1].lower(): _unescape(match[2] or match[3] or "") for match in PARAMETER.finditer(value)}
-        elif header.strip().lower() == "content-transfer-encoding":
-            if value.strip().lower() not in {"binary", "8bit", "7bit"}:
-                raise Problem("400.152")
+        elif header.strip().lower() == "content-transfer-encoding" and value.strip().lower() not in PLAIN:
+            raise Problem("400.152")
     filename = found.get("filename", "")
     if found.get("filename*", "").lower().startswith("utf-8''"):
         filename = unquote(found["filename*"][7:])

@@ -108,12 +108,12 @@ def told(problem: Problem) -> HttpResponse:
     return response
 
 
-def address(request: HttpRequest, token: str, name: str, **arguments: str) -> str:
+def address(request: HttpRequest, token: str, view: str, **arguments: str) -> str:
     """Return the absolute address of an OpenRosa view, in the way this phone identifies itself."""
     if token:
-        path = reverse(f"intake:phone_{name}", kwargs={"token": token, **arguments})
+        path = reverse(f"intake:phone_{view}", kwargs={"token": token, **arguments})
     else:
-        path = reverse(f"intake:login_{name}", kwargs=arguments)
+        path = reverse(f"intake:login_{view}", kwargs=arguments)
     return request.build_absolute_uri(path)
 
 

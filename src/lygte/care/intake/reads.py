@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -61,7 +61,7 @@ def devices_of(member: Member) -> QuerySet[Device]:
 
 
 def submissions_of(member: Member, *, form: str = "", state: str = "") -> QuerySet[Submission]:
-    """Filled forms, those that need a look first, then the newest."""
+    """Filled forms, the newest first."""
     found = (
         Submission.objects.filter(organisation=member.organisation)
         .select_related("form", "form_version", "device", "member__user")
@@ -69,9 +69,11 @@ def submissions_of(member: Member, *, form: str = "", state: str = "") -> QueryS
     )
     if form:
         found = found.filter(form__ref=form)
-    if state:
+    if state == "not_waiting":
+        found = found.exclude(state=Submission.State.NEEDS_LOOK)
+    elif state:
         found = found.filter(state=state)
-    return found.order_by(Q(state=Submission.State.NEEDS_LOOK).desc(), "-received_at", "-pk")
+    return found.order_by("-received_at", "-pk")
 
 
 def problem_of(submission: Submission) -> Problem | None:

@@ -39,7 +39,7 @@ def check_workbook(data: bytes, filename: str) -> str:
         raise WorkbookRefused("422.101", name=filename[:80])
     limit = MAX_TEXT_BYTES if suffix in {".csv", ".md"} else MAX_BYTES
     if len(data) > limit:
-        raise WorkbookRefused("413.102", megabytes=round(len(data) / 1e6, 1), limit=limit // 1_000_000)
+        raise WorkbookRefused("413.102", megabytes=str(round(len(data) / 1e6, 1)), limit=limit // 1_000_000)
     if suffix in {".csv", ".md"}:
         _check_text(data)
         return suffix[1:]

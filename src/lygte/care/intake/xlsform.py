@@ -23,6 +23,7 @@ from .workbook import WorkbookRefused, check_workbook
 
 log = logging.getLogger(__name__)
 WALL_SECONDS = 20
+NOWHERE = {"sheet": "", "row": 0, "column": ""}
 SOURCE = Path(__file__).resolve().parents[3]
 
 
@@ -48,7 +49,7 @@ def convert_workbook(data: bytes, filename: str) -> Converted:
     try:
         kind = check_workbook(data, filename)
     except WorkbookRefused as refused:
-        raise Problem(refused.number, **refused.details) from refused
+        raise as_problem({"number": refused.number, **NOWHERE, "details": refused.details}) from refused
     stem = Path(filename.replace("\\", "/")).stem[:200] or "form"
     answer = json.loads(_convert_once(data, kind, stem))
     if "errors" in answer:
@@ -71,7 +72,7 @@ def _convert_once(data: bytes, kind: str, stem: str) -> str:
             "PATH": os.environ.get("PATH", ""),
         }
         try:
-            done = subprocess.run(  # noqa: S603 - our own interpreter and module; no shell
+            done = subprocess.run(
                 command, input=data, capture_output=True, timeout=WALL_SECONDS, env=environment, cwd=folder, check=False
             )
         except subprocess.TimeoutExpired as error:

@@ -35,7 +35,7 @@ AXES = {
     "ancestor", "ancestor-or-self", "attribute", "child", "descendant", "descendant-or-self", "following",
     "following-sibling", "namespace", "parent", "preceding", "preceding-sibling", "self",
 }  # fmt: skip
-DEEPEST = 60
+DEEPEST = 30  # parentheses; each takes some fifteen calls of this parser
 
 NAME = r"[^\W\d][\w.\-]*"
 TOKENS = re.compile(
@@ -186,9 +186,8 @@ class _Parser:
             if not self.peek("/", "//"):
                 return
             self.take()
-        elif self.peek("/", "//"):
-            if self.take().text == "/" and not self.starts_step():
-                return
+        elif self.peek("/", "//") and self.take().text == "/" and not self.starts_step():
+            return
         self.step()
         while self.peek("/", "//"):
             self.take()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lygte.core.access import Verb, fetch, page
+from lygte.core.asking import Request
 
 from ..actions import NewDevice, add_device, revoke_device
 from ..forms import DeviceForm
@@ -20,20 +21,20 @@ from ..reads import devices_of
 
 @require_safe
 @page(Verb.DEVICE_LIST)
-def device_list(request: HttpRequest) -> HttpResponse:
+def device_list(request: Request) -> HttpResponse:
     return render(request, "intake/device_list.html", {"devices": devices_of(request.member)})
 
 
 @require_http_methods(["GET", "POST"])
 @page(Verb.DEVICE_ADD)
-def device_add(request: HttpRequest) -> HttpResponse:
+def device_add(request: Request) -> HttpResponse:
     form = DeviceForm(request.member, request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _show_once(request, add_device(member=request.member, **form.cleaned_data))
     return render(request, "intake/device_add.html", {"form": form}, status=400 if form.errors else 200)
 
 
-def _show_once(request: HttpRequest, new: NewDevice) -> HttpResponse:
+def _show_once(request: Request, new: NewDevice) -> HttpResponse:
     """Show the code and the secrets. They are on this page only."""
     server_url = base_address(request.build_absolute_uri("/"), new.token)
     settings = settings_for_collect(server_url=server_url, project=new.device.organisation.name)
@@ -52,7 +53,7 @@ def _show_once(request: HttpRequest, new: NewDevice) -> HttpResponse:
 
 @require_POST
 @page(Verb.DEVICE_REVOKE)
-def device_revoke(request: HttpRequest, ref: str) -> HttpResponse:
+def device_revoke(request: Request, ref: str) -> HttpResponse:
     device = fetch(request.member, Device, ref)
     revoke_device(member=request.member, device=device)
     messages.success(request, _("“%(label)s” can no longer fetch or send forms.") % {"label": device.label})

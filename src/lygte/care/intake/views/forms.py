@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lygte.core.access import Verb, fetch, page
+from lygte.core.asking import Request
 from lygte.core.problems import Problem
 
 from ..actions import change_form_state, publish_form
@@ -28,13 +29,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require_safe
 @page(Verb.FORM_LIST)
-def form_list(request: HttpRequest) -> HttpResponse:
+def form_list(request: Request) -> HttpResponse:
     return render(request, "intake/form_list.html", {"forms": forms_of(request.member)})
 
 
 @require_http_methods(["GET", "POST"])
 @page(Verb.FORM_PUBLISH)
-def form_publish(request: HttpRequest) -> HttpResponse:
+def form_publish(request: Request) -> HttpResponse:
     if request.method == "GET":
         return render(request, "intake/form_publish.html", {"form": PublishForm()})
     form = PublishForm(request.POST, request.FILES)
@@ -52,7 +53,7 @@ def form_publish(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @page(Verb.FORM_READ)
-def form_page(request: HttpRequest, ref: str) -> HttpResponse:
+def form_page(request: Request, ref: str) -> HttpResponse:
     form = fetch(request.member, Form, ref)
     versions = list(versions_of(request.member, form))
     context = {
@@ -68,7 +69,7 @@ def form_page(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @page(Verb.FORM_RETIRE)
-def form_state(request: HttpRequest, ref: str) -> HttpResponse:
+def form_state(request: Request, ref: str) -> HttpResponse:
     form = fetch(request.member, Form, ref)
     state = state_from(request.POST.get("state", ""))
     if state is None:
@@ -83,7 +84,7 @@ def form_state(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_safe
 @page(Verb.FORM_READ)
-def version_workbook(request: HttpRequest, ref: str) -> HttpResponse:
+def version_workbook(request: Request, ref: str) -> HttpResponse:
     version = fetch(request.member, FormVersion, ref)
     suffix = "." + version.workbook_name.rpartition(".")[2].lower()
     return as_download(bytes(version.workbook), version.workbook_name, WORKBOOK_TYPES.get(suffix, XLSX))
@@ -91,7 +92,7 @@ def version_workbook(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_safe
 @page(Verb.FORM_READ)
-def version_xform(request: HttpRequest, ref: str) -> HttpResponse:
+def version_xform(request: Request, ref: str) -> HttpResponse:
     version = fetch(request.member, FormVersion, ref)
     return as_download(bytes(version.xform), f"{version.form.form_id}-{version.version}.xml", "text/xml; charset=utf-8")
 

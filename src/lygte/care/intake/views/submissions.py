@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lygte.core.access import Verb, fetch, page
+from lygte.core.asking import Request
 from lygte.core.problems import Problem
 
 from ..actions import open_attachment, open_submission, resolve_submission
@@ -25,24 +26,27 @@ LONGEST_ANSWER = 10_000
 
 @require_safe
 @page(Verb.SUBMISSION_LIST)
-def submission_list(request: HttpRequest) -> HttpResponse:
+def submission_list(request: Request) -> HttpResponse:
     filters = SubmissionFilter(forms_of(request.member), request.GET)
-    found = submissions_of(request.member, form=filters.chosen("form"), state=filters.chosen("state"))
+    form, state = filters.chosen("form"), filters.chosen("state")
+    others = submissions_of(request.member, form=form, state=state or "not_waiting")
+    waiting = submissions_of(request.member, form=form, state=Submission.State.NEEDS_LOOK)
     context = {
         "filters": filters,
-        "narrowed": filters.chosen("form") or filters.chosen("state"),
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "narrowed": form or state,
+        "waiting": [] if state else waiting[:PER_PAGE],
+        "page": Paginator(others, PER_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "intake/submission_list.html", context)
 
 
 @require_safe
 @page(Verb.SUBMISSION_READ)
-def submission_page(request: HttpRequest, ref: str) -> HttpResponse:
+def submission_page(request: Request, ref: str) -> HttpResponse:
     return _show(request, open_submission(member=request.member, ref=ref))
 
 
-def _show(request: HttpRequest, submission: Submission, problem: Problem | None = None) -> HttpResponse:
+def _show(request: Request, submission: Submission, problem: Problem | None = None) -> HttpResponse:
     context = {
         "submission": submission,
         "problem": problem or problem_of(submission),
@@ -56,14 +60,14 @@ def _show(request: HttpRequest, submission: Submission, problem: Problem | None 
 
 @require_safe
 @page(Verb.SUBMISSION_READ)
-def submission_xml(request: HttpRequest, ref: str) -> HttpResponse:
+def submission_xml(request: Request, ref: str) -> HttpResponse:
     submission = open_submission(member=request.member, ref=ref)
     return as_download(bytes(submission.xml), f"{submission.ref}.xml", "text/xml; charset=utf-8")
 
 
 @require_safe
 @page(Verb.SUBMISSION_READ)
-def attachment(request: HttpRequest, ref: str) -> HttpResponse:
+def attachment(request: Request, ref: str) -> HttpResponse:
     file = open_attachment(member=request.member, ref=ref)
     path = path_of(file.stored_as)
     if not path.is_file():
@@ -73,7 +77,7 @@ def attachment(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @page(Verb.SUBMISSION_RESOLVE)
-def submission_resolve(request: HttpRequest, ref: str) -> HttpResponse:
+def submission_resolve(request: Request, ref: str) -> HttpResponse:
     submission = fetch(request.member, Submission, ref)
     try:
         resolve_submission(member=request.member, submission=submission, corrections=_corrections(request, submission))
@@ -83,7 +87,7 @@ def submission_resolve(request: HttpRequest, ref: str) -> HttpResponse:
     return redirect("intake:submission_page", ref=ref)
 
 
-def _corrections(request: HttpRequest, submission: Submission) -> dict[str, str]:
+def _corrections(request: Request, submission: Submission) -> dict[str, str]:
     """Return the answers that were changed on the page, by their path."""
     changed = {}
     for answer in answers_shown(submission):
