@@ -44,10 +44,10 @@ def today() -> date:
 Answers = dict[str, Any]
 
 
-def spoke(place: Place, **more: Any) -> Answers:
+def spoke(at: Place, /, **more: Any) -> Answers:
     """Answers of an ordinary visit, as flat text."""
     return {
-        "place": place.short_code,
+        "place": at.short_code,
         "day": timezone.localdate().isoformat(),
         "outcome": "spoke",
         "part_of_day": "evening",

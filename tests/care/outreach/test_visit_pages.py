@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django_scopes import scope
 
-from lygte.care.outreach.actions import restore_visit, withdraw_visit
+from lygte.care.outreach.actions import record_visit, restore_visit, withdraw_visit
 from lygte.care.outreach.handover import bulk_places
 from lygte.care.outreach.models import Place, Visit
 from lygte.care.outreach.reads import VisitFilter, visits
@@ -43,8 +43,6 @@ def several(amina: Member, bogdan: Member, heron: Place, visit_to: Record, today
     visit_to(amina, heron, day=today - timedelta(days=10))
     met_nobody = {"outcome": "refused", "refused": "1"}
     with scope(organisation=amina.organisation):
-        from lygte.care.outreach.actions import record_visit
-
         day = (today - timedelta(days=20)).isoformat()
         record_visit(member=bogdan, answers={"place": street.short_code, "day": day, **met_nobody})
 
