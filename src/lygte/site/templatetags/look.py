@@ -54,7 +54,7 @@ def described_by_filter(field: BoundField, hint: str) -> str:
 
 
 @register.simple_tag
-def control(field: BoundField, hint: str = "", extra_class: str = "") -> SafeString:
+def control(field: BoundField, extra_class: str = "", hint: str | None = None) -> SafeString:
     """The input itself, with the classes of the look and tied to its hint and error.
 
     A placeholder is never shown: it goes when one writes, and looks like an answer; the hint stays.
@@ -64,11 +64,16 @@ def control(field: BoundField, hint: str = "", extra_class: str = "") -> SafeStr
     if field.errors and kind in CLASSES:
         names.append(f"{CLASSES[kind]}--error")
     attrs: dict[str, Any] = {"class": " ".join(name for name in names if name), "placeholder": False}
-    if ids := described_by(field, hint):
+    if ids := described_by(field, str(field.help_text) if hint is None else hint):
         attrs["aria-describedby"] = ids
     if field.errors:
         attrs["aria-invalid"] = "true"
-    return field.as_widget(attrs=attrs)
+    # Django would point at the field's own help text, which a page may have replaced or left out.
+    given, field.help_text = field.help_text, ""
+    try:
+        return field.as_widget(attrs=attrs)
+    finally:
+        field.help_text = given
 
 
 @register.filter
