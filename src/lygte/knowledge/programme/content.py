@@ -155,9 +155,14 @@ def _goal(indicator: Indicator, sources: Mapping[str, str]) -> Goal | None:
 
 
 def build_report(
-    initiative: Initiative, as_at: str, narrative: Mapping[str, str] | None = None, narrative_language: str = "en"
+    initiative: Initiative,
+    as_at: str,
+    narrative: Mapping[str, str] | None = None,
+    narrative_language: str = "en",
+    *,
+    figures: bool = True,
 ) -> Report:
-    """Return the report of an initiative, its figures computed now."""
+    """Return the report of an initiative, its figures counted now (or left out)."""
     plan = PlanFile.model_validate(initiative.plan.content)
     spec = plan.initiatives[[one.number for one in plan.initiatives].index(initiative.number)]
     money = spec.money
@@ -185,7 +190,7 @@ def build_report(
         followed_by=tuple(spec.followed_by),
         deliverers=_deliverers(initiative),
         baselines=_baselines(plan),
-        figures=figures_for(initiative, as_at),
+        figures=figures_for(initiative, as_at) if figures else (),
         sources=tuple(_sources(plan).values()),
         narrative=dict(narrative or {}),
         narrative_language=narrative_language,

@@ -31,6 +31,4 @@ def report_pdf(report: Report, sheet: Sheet) -> bytes:
 
 
 def _set(inputs: dict[str, str], *, own_fonts_only: bool) -> bytes:
-    return bytes(
-        typst.compile(TEMPLATE, sys_inputs=inputs, ignore_system_fonts=own_fonts_only, pdf_standards=["ua-1"])
-    )
+    return bytes(typst.compile(TEMPLATE, sys_inputs=inputs, ignore_system_fonts=own_fonts_only, pdf_standards=["ua-1"]))

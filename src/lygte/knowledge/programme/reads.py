@@ -6,7 +6,7 @@ organisation: deliverers see what they deliver, the others see plans and what ha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,14 +21,30 @@ from lygte.core.access import Verb, may
 from lygte.core.models import Kind, Member, Organisation
 from lygte.core.problems import Problem
 from lygte.core.today import Need, needs
+from lygte.facts.register import KINDS
 
 from . import formats, rules
+from .content import Report, area_label, build_report, figures_for, from_json
+from .figures import BY_MONTH, Figure
 from .models import Indicator, Initiative, Milestone, Plan, StatusReport
+from .sheet import shown
+
+FEW = 5
 
 
 def said(text: Mapping[str, str]) -> str:
     """Return a text of a plan in the reader's language."""
-    return text.get((get_language() or "en")[:2]) or text.get("en", "")
+    return text.get(language()) or text.get("en", "")
+
+
+def language() -> str:
+    """Return the reader's language, as one of the three."""
+    return (get_language() or "en")[:2]
+
+
+def month_name(month: str) -> str:
+    """Return a month in the reader's language."""
+    return formats.month(month, language())
 
 
 def plans(member: Member) -> QuerySet[Plan]:
@@ -110,6 +126,76 @@ def _or_404(found):  # type: ignore[no-untyped-def]
     return found
 
 
+def visible_report(member: Member, initiative: Initiative, as_at: str) -> tuple[Report | None, StatusReport | None]:
+    """Return what a member sees of an initiative's figures: counted now, or those last issued, or nothing yet.
+
+    Live figures are for writers and deliverers; others would learn small numbers by looking every day.
+    """
+    if rules.sees_draft(owns=owns(member, initiative.plan), delivers=delivers(member, initiative)):
+        return build_report(initiative, as_at), None
+    issued = initiative.reports.filter(state=StatusReport.State.ISSUED).first()
+    return (from_json(issued.frozen), issued) if issued else (None, None)
+
+
+def content_of(report: StatusReport) -> Report:
+    """Return a report's content: frozen when it was issued, else counted now."""
+    if report.frozen is not None:
+        return from_json(report.frozen)
+    return build_report(report.initiative, report.as_at, report.narrative, report.narrative_language)
+
+
+def area_names(codes: Iterable[str]) -> list[str]:
+    """Return the names of areas."""
+    return [area_label(code) for code in codes]
+
+
+def recipe_of(indicator: Indicator) -> list[tuple[str, str]]:
+    """Return how an indicator is made, in words: from which facts, which of them, by what."""
+    spec = indicator.spec
+    kind = KINDS.get(spec["fact"])
+    if kind is None:
+        return []
+    rows = [(_("Facts"), str(kind.label)), (_("How they are recorded"), str(kind.definition))]
+    for name, codes in spec["where"].items():
+        dimension = kind.dimension(name)
+        rows.append((str(dimension.label), ", ".join(str(dimension.values[code]) for code in codes)))
+    if spec["by"]:
+        rows.append((_("Split by"), _("Month") if spec["by"] == BY_MONTH else str(kind.dimension(spec["by"]).label)))
+    rows.append((_("Put together as"), _("Share") if spec["aggregation"] == "share" else _("Sum")))
+    return rows
+
+
+@dataclass(frozen=True)
+class Drift:
+    """How one figure of an issued report has moved since."""
+
+    title: str
+    then: str
+    now: str
+
+
+def drift_of(report: StatusReport) -> list[Drift]:
+    """Return the figures that would be others today. A change of a few is not told in numbers: it would show them."""
+    live = {figure.key: figure for figure in figures_for(report.initiative, report.as_at)}
+    found = []
+    for then in from_json(report.frozen).figures:
+        now = live.get(then.key)
+        if now is not None and now.value.value != then.value.value:
+            found.append(_drift(then, now))
+    return found
+
+
+def _drift(then: Figure, now: Figure) -> Drift:
+    before, after = then.value.value, now.value.value
+    if before is None or after is None:
+        said_now = shown(now.value, language()) if before is not None else _("no longer hidden")
+    elif abs(after - before) < FEW:
+        said_now = _("changed by fewer than {few}").format(few=FEW)
+    else:
+        said_now = shown(now.value, language())
+    return Drift(said(then.title), shown(then.value, language()), said_now)
+
+
 def possible_deliverers(plan: Plan) -> QuerySet[Organisation]:
     """Return the organisations that can deliver an initiative: field work in the plan's country."""
     return Organisation.objects.filter(kind__in=rules.FIELD_KINDS, country=plan.country)
@@ -145,7 +231,6 @@ def due(member: Member, today: date | None = None) -> list[Due]:
 
 def _due(one: Milestone, today: date) -> Due:
     """A report answers a milestone when it was issued and tells about the three months before it or later."""
-    language = (get_language() or "en")[:2]
     answered = any(
         report.state == StatusReport.State.ISSUED and report.as_at >= _three_months_before(one.due_day)
         for report in one.initiative.reports.all()
@@ -154,7 +239,7 @@ def _due(one: Milestone, today: date) -> Due:
         milestone=one,
         initiative=one.initiative,
         title=said(one.title),
-        when=formats.due(one.due, language),
+        when=formats.due(one.due, language()),
         urgency="done" if answered else rules.urgency(one.due_day, today),
         answered=answered,
         answerable=bool(one.initiative.spec.get("indicators")),

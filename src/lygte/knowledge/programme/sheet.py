@@ -349,4 +349,10 @@ def _words() -> dict[str, str]:
         "page": _("Page"),
         "period": _("Period"),
         "target": _("Target"),
+        "table": _("The numbers as a table"),
+        "more": _("How this is counted"),
+        "drift": _("Some figures would be others today"),
+        "figure": _("Figure"),
+        "then": _("In this report"),
+        "now": _("Today"),
     }
