@@ -112,7 +112,7 @@ def test_a_manifest_is_named_only_where_there_is_a_file(phone: Phone, basic: For
     assert found["filename"] == "places.csv"
     content = fetched(phone, found["downloadUrl"])
     assert content["Content-Type"].startswith("text/csv")
-    assert content.content == "name,label\n1,Lanternen (invented)\n".encode()
+    assert content.content == b"name,label\n1,Lanternen (invented)\n"
     assert found["hash"] == "md5:" + hashlib.md5(content.content, usedforsecurity=False).hexdigest()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import logging
 import secrets
 import uuid
@@ -14,7 +13,6 @@ from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
-from django.utils.functional import Promise
 
 from lygte.core.access import Verb, fetch
 from lygte.core.actions import action
@@ -310,12 +308,16 @@ def _needs_look(submission: Submission, problem: Problem) -> None:
     submission.state = Submission.State.NEEDS_LOOK
     submission.problem_number = problem.number
     submission.problem_at = str(problem.at)[:200]
-    submission.problem_details = json.loads(json.dumps(problem.details, default=_plain))
-    submission.save(update_fields=["state", "problem_number", "problem_at", "problem_details"])
+    submission.problem_details = _plain(problem.details)
+    submission.problem_parts = [
+        {"number": part.number, "at": str(part.at), "details": _plain(part.details)} for part in problem.parts
+    ]
+    submission.save(update_fields=["state", "problem_number", "problem_at", "problem_details", "problem_parts"])
 
 
-def _plain(value: object) -> str:
-    return str(value) if isinstance(value, Promise) or value is not None else ""
+def _plain(details: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep numbers and texts of a problem so that it can be told again, in any language."""
+    return {key: value if isinstance(value, (int, float, str)) else str(value) for key, value in details.items()}
 
 
 def _attachment(submission: Submission, file: StoredFile) -> Attachment:
@@ -370,7 +372,7 @@ def resolve_submission(*, member: Member, submission: Submission, corrections: M
             raise problem
     submission.state = Submission.State.TAKEN if receiver else Submission.State.RECEIVED
     submission.problem_number = submission.problem_at = ""
-    submission.problem_details = {}
+    submission.problem_details, submission.problem_parts = {}, []
     submission.save()
     return submission
 

@@ -116,6 +116,7 @@ class Submission(models.Model):
     problem_number = models.CharField(max_length=8, blank=True)
     problem_at = models.CharField(max_length=200, blank=True)
     problem_details = models.JSONField(default=dict)
+    problem_parts = models.JSONField(default=list)
     corrections = models.JSONField(default=dict)
 
     objects = ScopedManager(organisation="organisation")

@@ -80,7 +80,12 @@ def problem_of(submission: Submission) -> Problem | None:
     """Return the problem that keeps a filled form waiting, in the reader's language."""
     if submission.problem_number not in CATALOGUE:
         return None
-    return Problem(submission.problem_number, at=submission.problem_at, **submission.problem_details)
+    parts = [
+        Problem(part["number"], at=part["at"], **part["details"])
+        for part in submission.problem_parts
+        if part["number"] in CATALOGUE
+    ]
+    return Problem(submission.problem_number, at=submission.problem_at, parts=parts, **submission.problem_details)
 
 
 @dataclass(frozen=True)
