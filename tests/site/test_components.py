@@ -22,11 +22,15 @@ def render(source: str, **context: object) -> str:
 
 
 class Example(forms.Form):
-    name = forms.CharField(label="Name", help_text="As the team says it.", widget=forms.TextInput(attrs={"placeholder": "x"}))
+    name = forms.CharField(
+        label="Name", help_text="As the team says it.", widget=forms.TextInput(attrs={"placeholder": "x"})
+    )
     people = forms.IntegerField(label="People", required=False)
     kind = forms.ChoiceField(label="Kind", choices=[("a", "A"), ("b", "B")])
     went = forms.ChoiceField(label="How it went", choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
-    items = forms.MultipleChoiceField(label="Items", choices=[("a", "A"), ("b", "B")], widget=forms.CheckboxSelectMultiple)
+    items = forms.MultipleChoiceField(
+        label="Items", choices=[("a", "A"), ("b", "B")], widget=forms.CheckboxSelectMultiple
+    )
     note = forms.CharField(label="Note", widget=forms.Textarea, required=False)
     file = forms.FileField(label="File", required=False)
     sure = forms.BooleanField(label="Sure", help_text="Really.")

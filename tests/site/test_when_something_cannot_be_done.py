@@ -51,7 +51,7 @@ def test_several_problems_are_listed_with_their_places(db: None, rf: RequestFact
     problem = Problem("400.1", parts=[Problem("400.1", at="sheet survey, row 12"), Problem("400.1", at="row 13")])
     html = render(request, "problem.html", {"problem": problem}).content.decode()
     assert "sheet survey, row 12" in html
-    assert html.count("ly-problem__part\"") == 2
+    assert html.count('ly-problem__part"') == 2
 
 
 def test_the_page_for_a_broken_house_asks_no_database(rf: RequestFactory) -> None:

@@ -75,7 +75,9 @@ NAVIGATION: tuple[Section, ...] = (
         (
             Entry(_("Members"), "core:member_list", Verb.MEMBER_LIST, "members", "people", "m"),
             Entry(_("Log"), "core:log", Verb.LOG_READ, "log", "log", "l"),
-            Entry(_("Organisations"), "core:organisations", Verb.HOST_ORGANISATIONS, "organisations", "organisations", "o"),
+            Entry(
+                _("Organisations"), "core:organisations", Verb.HOST_ORGANISATIONS, "organisations", "organisations", "o"
+            ),
         ),
     ),
 )

@@ -63,10 +63,14 @@ def theme(request: HttpRequest) -> HttpResponse:
 # What to do first, where nothing waits yet.
 FIRST_STEPS = {
     Role.WORKER: _("Record your first visit, or connect your phone so that you can record where you are."),
-    Role.COORDINATOR: _("Start by adding your colleagues. Then publish a form, and connect the phones that will use it."),
+    Role.COORDINATOR: _(
+        "Start by adding your colleagues. Then publish a form, and connect the phones that will use it."
+    ),
     Role.PROGRAMME_OFFICER: _("Start by bringing in an action plan. Its figures then follow from the work itself."),
     Role.CONTACT: _("You follow action plans here. You see totals only, never a place and never a visit."),
-    Role.RESEARCHER: _("Start with what is counted: every figure has a definition, and every table says what it hides."),
+    Role.RESEARCHER: _(
+        "Start with what is counted: every figure has a definition, and every table says what it hides."
+    ),
     Role.ORGANISER: _("Start with the action plans: see what was promised, by whom, and what came of it."),
     Role.ADVISER: _("Start with the action plans and with what is counted."),
     Role.HOST: _("Add the first organisation and its coordinator. You will not see what they record."),
