@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,9 @@ from lygte.care.outreach.models import Place, Visit
 from lygte.core.members import make_password_link
 from lygte.core.models import Kind, Member, Role
 from lygte.core.refs import new_ref
+from lygte.knowledge import programme
+from lygte.knowledge.programme.actions import add_delivery, import_plan, start_report
+from lygte.knowledge.programme.models import Delivery, Indicator, Initiative, Plan, StatusReport
 from tests.conftest import make_member
 
 Kwargs = dict[str, Any]
@@ -27,7 +31,7 @@ NO_PAGE = {"site:theme", "set_language"}
 
 
 # What is meant for several organisations: definitions are for all; plans are walked by themselves (test_plans.py).
-SHARED = frozenset({"facts:definition"})
+SHARED_PREFIXES = ("facts:", "programme:")
 
 
 def other_half(member: Member, everyone: dict[str, Member]) -> Member:
@@ -122,6 +126,40 @@ def visit(member: Member) -> Visit:
         )
 
 
+ADDENDUM = Path(programme.__file__).parent / "plans" / "dk-addendum-2015-2018.yaml"
+
+
+def initiative(member: Member) -> Initiative:
+    """Return the third initiative of the shipped plan, delivered by the member's organisation where it does field work."""
+    dorte = make_member("dorte")
+    with scopes_disabled():
+        plan = Plan.objects.filter(organisation=dorte.organisation).first()
+        plan = plan or import_plan(member=dorte, content=ADDENDUM.read_bytes()).plan
+        found = Initiative.objects.get(plan=plan, number=3)
+        here = member.organisation.country == "DK" and member.organisation.kind in (Kind.OUTREACH, Kind.HEALTH)
+        deliverer = member.organisation if here else make_member("bogdan").organisation
+        if not Delivery.objects.filter(initiative=found, organisation=deliverer).exists():
+            add_delivery(member=dorte, initiative=found, organisation=deliverer, areas=["DK-85"], from_month="2016-01")
+        return found
+
+
+def delivery(member: Member) -> Delivery:
+    with scopes_disabled():
+        return Delivery.objects.filter(initiative=initiative(member)).first()
+
+
+def indicator(member: Member) -> Indicator:
+    with scopes_disabled():
+        return Indicator.objects.filter(plan=initiative(member).plan).first()
+
+
+def report(member: Member) -> StatusReport:
+    of = initiative(member)
+    with scopes_disabled():
+        found = StatusReport.objects.filter(initiative=of).first()
+        return found or start_report(member=make_member("dorte"), initiative=of, as_at="2017-06")
+
+
 def by_ref(make: Callable[[Member], Any]) -> Example:
     return lambda member: {"ref": make(member).ref}
 
@@ -157,6 +195,18 @@ EXAMPLES: dict[str, Example] = {
     "intake:submission_xml": by_ref(submission),
     "intake:submission_resolve": by_ref(submission),
     "intake:attachment": by_ref(attachment),
+    "programme:plan": by_ref(lambda member: initiative(member).plan),
+    "programme:initiative": by_ref(initiative),
+    "programme:delivery_add": by_ref(initiative),
+    "programme:delivery_end": by_ref(delivery),
+    "programme:indicator": by_ref(indicator),
+    "programme:report_start": by_ref(initiative),
+    "programme:report": by_ref(report),
+    "programme:report_write": by_ref(report),
+    "programme:report_issue": by_ref(report),
+    "programme:report_paper": lambda member: {"ref": report(member).ref, "language": "da"},
+    "programme:live_chart": lambda member: {"ref": initiative(member).ref, "key": "visits", "theme": "light"},
+    "programme:report_chart": lambda member: {"ref": report(member).ref, "key": "visits", "theme": "light"},
     "outreach:place": by_ref(place),
     "outreach:place_change": by_ref(place),
     "outreach:place_close": by_ref(place),

@@ -13,9 +13,9 @@ from django.urls import include, path
 from django_scopes import scopes_disabled
 
 from lygte.core.access import Verb, page
-from lygte.core.models import Member
+from lygte.core.models import Kind, Member, Organisation, Role, User
 
-from .examples import EXAMPLES, SHARED, other_half
+from .examples import EXAMPLES, SHARED_PREFIXES, other_half
 from .walk import Finding, addresses, walk_objects, walk_signed_out, walk_verbs
 
 PUBLIC = Path(__file__).with_name("public_pages.txt")
@@ -54,13 +54,13 @@ def test_the_public_pages_are_the_reviewed_ones() -> None:
 def test_other_organisations_objects_look_absent(
     everyone: dict[str, Member], client_of: Callable[[Member], Client]
 ) -> None:
-    assert findings(walk_objects(EXAMPLES, everyone["bogdan"], everyone, client_of, SHARED)) == []
+    assert findings(walk_objects(EXAMPLES, everyone["bogdan"], everyone, client_of, SHARED_PREFIXES)) == []
 
 
 def test_objects_of_the_other_country_look_absent_to_us(
     everyone: dict[str, Member], client_of: Callable[[Member], Client]
 ) -> None:
-    assert findings(walk_objects(EXAMPLES, everyone["chika"], everyone, client_of, SHARED)) == []
+    assert findings(walk_objects(EXAMPLES, everyone["chika"], everyone, client_of, SHARED_PREFIXES)) == []
 
 
 def test_roles_open_what_the_table_says_and_nothing_else(
@@ -74,6 +74,26 @@ def test_roles_open_what_the_table_says_and_nothing_else(
 
 def test_signed_out_nothing_opens_but_the_public_pages(everyone: dict[str, Member]) -> None:
     assert findings(walk_signed_out(EXAMPLES, everyone["bogdan"])) == []
+
+
+def test_plans_look_absent_to_those_who_have_no_part_in_them(
+    everyone: dict[str, Member], client_of: Callable[[Member], Client]
+) -> None:
+    """Plans are read across organisations by rule: not by another country's, another funder's or an idle deliverer's."""
+    strangers = {
+        "chika": everyone["chika"],
+        "hugo": everyone["hugo"],
+        "dirk": stranger("Fonds (invented)", Kind.FUNDER, "NL", Role.PROGRAMME_OFFICER),
+        "iben": stranger("Pulje to (invented)", Kind.FUNDER, "DK", Role.PROGRAMME_OFFICER),
+        "jonas": stranger("En anden lygte (invented)", Kind.OUTREACH, "DK", Role.COORDINATOR),
+    }
+    assert findings(walk_objects(EXAMPLES, everyone["bogdan"], strangers, client_of, ("facts:",))) == []
+
+
+def stranger(name: str, kind: Kind, country: str, role: Role) -> Member:
+    organisation = Organisation.objects.create(name=name, kind=kind, country=country)
+    user = User.objects.create_user(f"{role}@{kind}.{country}.example.org", name=name)
+    return Member.objects.create(user=user, organisation=organisation, role=role)
 
 
 @page(Verb.PLACE_READ)
@@ -93,7 +113,9 @@ def test_the_walk_finds_a_planted_leak(
     planted.urlpatterns = [path("leak/<ref:ref>/", leak, name="leak"), path("", include("lygte.site.urls"))]  # type: ignore[attr-defined]
     settings.ROOT_URLCONF = planted  # type: ignore[attr-defined]
     examples = {**EXAMPLES, "leak": EXAMPLES["outreach:place"]}
-    found = findings(walk_objects(examples, everyone["bogdan"], {"chika": everyone["chika"]}, client_of, SHARED))
+    found = findings(
+        walk_objects(examples, everyone["bogdan"], {"chika": everyone["chika"]}, client_of, SHARED_PREFIXES)
+    )
     assert {finding.address for finding in found} == {"leak"}
 
 

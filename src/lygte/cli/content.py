@@ -66,7 +66,7 @@ def import_plan(file: File, organisation: Organisation = None, as_json: AsJson =
     """Load an action plan from a YAML file; errors name the line. Loading it again brings it up to date."""
     from lygte.knowledge.programme.commands import import_plan_file
 
-    plan = import_plan_file(file, organisation)
+    plan = import_plan_file(file, organisation).plan
     if as_json:
         show_json({"key": plan.key, "ref": plan.ref})
     else:

@@ -21,7 +21,7 @@ SEEN_EVERY = 60  # seconds between two notes of activity, so that reading does n
 def current_member(request: HttpRequest) -> Member | None:
     """Return the membership the person works under now; the first one unless another was chosen."""
     mine = list(
-        Member.objects.filter(user=request.user, active=True).select_related("organisation", "user").order_by("pk")
+        Member.objects.filter(user=request.user.pk, active=True).select_related("organisation", "user").order_by("pk")
     )
     request.memberships = mine  # type: ignore[attr-defined]
     chosen = request.session.get("member")
