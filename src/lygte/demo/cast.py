@@ -75,6 +75,7 @@ class Account:
         return self.plain_name + MARK
 
 
+AS_AT = "2017-06"  # the month of the addendum's mid-term status
 DK_PLAN, NL_PLAN = "dk-addendum-2015-2018", "nl-invented-2026"
 
 ROAD = Team(
@@ -211,18 +212,18 @@ PARTIES: tuple[Party, ...] = (
 HOST = Party("host", "Lygtens Vært", "host", "DK", "en")
 
 ACCOUNTS: tuple[Account, ...] = (
-    Account("worker", "Amina", "road", "worker", "places and visits of her own team"),
-    Account("coordinator", "Bogdan", "road", "coordinator", "the same, and forms, phones, colleagues, the log"),
-    Account("officer", "Dorte", "funder", "programme_officer", "the Danish plan, its figures, status reports"),
-    Account("contact", "Emil", "authority", "contact", "what has been issued, and the follow-up; never a place"),
-    Account("researcher", "Freja", "institute", "researcher", "plans, definitions, issued figures"),
-    Account("organiser", "Gitte", "voice", "organiser", "plans, definitions, issued figures"),
-    Account("adviser", "Hugo", "law", "adviser", "the Dutch plan and what has been issued"),
-    Account("nurse", "Dagny", "round", "worker", "places and visits of the health round"),
-    Account("worker.nl", "Fenna", "harbour", "worker", "places and visits in The Hague"),
-    Account("coordinator.nl", "Chika", "harbour", "coordinator", "the same, and forms, phones, colleagues, the log"),
+    Account("worker", "Amina", "road", "worker", "the places and visits of her team"),
+    Account("coordinator", "Bogdan", "road", "coordinator", "these, and forms, phones, colleagues, the log"),
+    Account("officer", "Dorte", "funder", "programme_officer", "the Danish plan, its figures and reports"),
+    Account("contact", "Emil", "authority", "contact", "issued reports and follow-up; never a place"),
+    Account("researcher", "Freja", "institute", "researcher", "plans, definitions, issued reports"),
+    Account("organiser", "Gitte", "voice", "organiser", "plans, definitions, issued reports"),
+    Account("adviser", "Hugo", "law", "adviser", "the Dutch plan and issued reports"),
+    Account("nurse", "Dagny", "round", "worker", "the places and visits of the health round"),
+    Account("worker.nl", "Fenna", "harbour", "worker", "the places and visits of a team in The Hague"),
+    Account("coordinator.nl", "Chika", "harbour", "coordinator", "these, and forms, phones, colleagues, the log"),
     Account("officer.nl", "Sanne", "city", "programme_officer", "the Dutch plan, with targets"),
-    Account("host", "Henk", "host", "host", "which organisations there are; nothing they recorded"),
+    Account("host", "Henk", "host", "host", "the organisations; nothing they recorded"),
 )
 
 

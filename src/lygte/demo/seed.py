@@ -30,9 +30,22 @@ from lygte.knowledge import programme
 from lygte.knowledge.programme import actions as plans
 from lygte.knowledge.programme.models import Initiative
 
-from .cast import ACCOUNTS, DK_PLAN, HOST, MARK, NL_PLAN, PARTIES, PASSWORD, Account, Party, Team, parties_with_team
+from .cast import (
+    ACCOUNTS,
+    AS_AT,
+    DK_PLAN,
+    HOST,
+    MARK,
+    NL_PLAN,
+    PARTIES,
+    PASSWORD,
+    Account,
+    Party,
+    Team,
+    parties_with_team,
+)
 from .sending import Letter, letter_of, letters_nobody_can_place, write_letters
-from .truth import AS_AT, Tally, write_truth
+from .truth import Tally, write_truth
 from .visits import DrawnVisit, kept_for_sending, share_out, visits_of
 from .world import TruePlace, World, make_world
 

@@ -28,10 +28,10 @@ from lygte.care.outreach.rules import PREFIXES, SHORT_CODE_DIGITS, SHORT_CODE_LE
 from lygte.core.models import Member
 
 from .cast import MARK, PARTIES, Party, Team
+from .folder import TO_SEND
 from .visits import DrawnVisit
 from .world import World
 
-FILE = "demo-to-send.json"
 LOST = {"road": 2, "harbour": 1}  # visits to places whose short code was misread, by team
 BOUNDARY = "lygte-invented-phone"
 
@@ -108,12 +108,12 @@ def _codes(rng: Random) -> Iterator[str]:
 
 
 def write_letters(folder: Path, letters: list[Letter]) -> None:
-    (folder / FILE).write_text(json.dumps([asdict(letter) for letter in letters], ensure_ascii=False, indent=1))
+    (folder / TO_SEND).write_text(json.dumps([asdict(letter) for letter in letters], ensure_ascii=False, indent=1))
 
 
 def waiting_letters(folder: Path) -> list[Letter]:
     """Return what has not been sent yet."""
-    path = folder / FILE
+    path = folder / TO_SEND
     return [Letter(**fields) for fields in json.loads(path.read_text())] if path.exists() else []
 
 
@@ -127,7 +127,7 @@ def send_waiting(folder: Path, site: str, advance: Callable[[int], None] = lambd
         for _time in range(letter.times):
             send(phones[letter.team], letter.xml.encode())
         advance(1)
-    (folder / FILE).unlink(missing_ok=True)
+    (folder / TO_SEND).unlink(missing_ok=True)
     return len(letters)
 
 

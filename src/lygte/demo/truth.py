@@ -14,12 +14,11 @@ from typing import Any
 from lygte.care.outreach.rules import VisitAnswers
 from lygte.directory.areas import areas_within
 
-from .cast import DK_PLAN, PARTIES
+from .cast import AS_AT, DK_PLAN, PARTIES
+from .folder import TRUTH
 from .visits import DrawnVisit
 from .world import World, months_between
 
-FILE = "demo-truth.json"
-AS_AT = "2017-06"  # the month of the addendum's mid-term status
 KINDS_OF = {1: ("escort", "private", "online"), 2: ("workplace",), 3: ("clinic",)}
 
 Cell = tuple[str, str, str, str]  # team, month, area, kind of place
@@ -125,6 +124,6 @@ def write_truth(folder: Path, world: World, *, in_bulk: Tally, over_openrosa: Ta
         "recorded": {"directly": bulk, "over_openrosa": over_openrosa.rows()},
         "status_by_hand": {"plan": DK_PLAN, "as_at": AS_AT, **status_by_hand(bulk)},
     }
-    path = folder / FILE
+    path = folder / TRUTH
     path.write_text(json.dumps(truth, ensure_ascii=False, indent=1))
     return path
