@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from django.utils.functional import Promise
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # ISO 639-1 codes; "pcm" is ISO 639-3, for it has no shorter one. Chosen from the contact languages named by Danish and
 # Dutch outreach, and neighbours of them.
-LANGUAGES: dict[str, str | Promise] = {
+LANGUAGES: dict[str, StrOrPromise] = {
     "ar": _("Arabic"),
     "bg": _("Bulgarian"),
     "cs": _("Czech"),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lygte.directory.languages import LANGUAGES
 
-Labels = Mapping[str, str | Promise]
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+Labels = Mapping[str, "StrOrPromise"]
 
 # In a form this may be chosen; it is stored as missing.
 NOT_KNOWN = "not_known"
@@ -111,6 +114,6 @@ COUNTED: Mapping[str, Labels] = {
 }
 
 
-def choices(labels: Labels) -> list[tuple[str, str | Promise]]:
+def choices(labels: Labels) -> list[tuple[str, StrOrPromise]]:
     """Return a closed list as Django choices."""
     return list(labels.items())

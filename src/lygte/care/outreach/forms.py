@@ -120,7 +120,7 @@ def area_filter_choices(member: Member, used: Iterable[str]) -> Choices:
     """Return the regions of the organisation's country and the municipalities where it has places."""
     regions = [(region.code, region.name) for region in regions_of(member.organisation.country)]
     municipalities = [(code, area_name(code)) for code in used]
-    groups: Choices = [(_("Regions"), regions), (_("Municipalities"), municipalities)]
+    groups: list[Any] = [(_("Regions"), regions), (_("Municipalities"), municipalities)]
     return ANY + [group for group in groups if group[1]]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.utils.functional import Promise
+from typing import TYPE_CHECKING
+
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,10 @@ from lygte.directory.languages import LANGUAGES
 
 from . import codes
 
-QUESTIONS: dict[str, str | Promise] = {
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+QUESTIONS: dict[str, StrOrPromise] = {
     "place": _("Place"),
     "day": _("Day of the visit"),
     "part_of_day": _("Part of the day"),
@@ -45,7 +49,7 @@ _COUNTS: dict[str, tuple[str, codes.Labels]] = {
 }
 
 
-def label(question: str) -> str | Promise:
+def label(question: str) -> StrOrPromise:
     """Return the words for a question; for one of many counts, its group and what is counted."""
     if question in QUESTIONS:
         return QUESTIONS[question]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lygte.core.access import Verb, page
+from lygte.core.asking import Request
 from lygte.core.problems import Problem
 from lygte.directory.areas import area_name, region_of
 from lygte.directory.languages import language_name
@@ -24,7 +25,7 @@ from .lists import chips_of
 
 @require_safe
 @page(Verb.PLACE_LIST)
-def place_list(request: HttpRequest) -> HttpResponse:
+def place_list(request: Request) -> HttpResponse:
     member = request.member
     form = PlaceFilterForm(
         member, reads.areas_in_use(member), request.GET, unvisited_days=settings.LYGTE_PLACE_UNVISITED_DAYS
@@ -38,7 +39,7 @@ def place_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @page(Verb.PLACE_READ)
-def place_page(request: HttpRequest, ref: str) -> HttpResponse:
+def place_page(request: Request, ref: str) -> HttpResponse:
     member = request.member
     place = reads.place(member, ref)
     visits = reads.visits(member, reads.VisitFilter(place=ref), after=request.GET.get("after", ""), size=25)
@@ -55,7 +56,7 @@ def place_page(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @page(Verb.PLACE_CREATE)
-def place_create(request: HttpRequest) -> HttpResponse:
+def place_create(request: Request) -> HttpResponse:
     form = PlaceForm(request.member, request.POST or None, initial={"source": "ad"})
     if request.method == "POST" and form.is_valid():
         try:
@@ -74,7 +75,7 @@ def place_create(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @page(Verb.PLACE_CHANGE)
-def place_change(request: HttpRequest, ref: str) -> HttpResponse:
+def place_change(request: Request, ref: str) -> HttpResponse:
     place = reads.place(request.member, ref)
     now = {name: getattr(place, name) for name in ("code_name", "kind", "area", "source", "languages")}
     form = PlaceForm(request.member, request.POST or None, initial=now, area_fixed=place.visits.exists())
@@ -92,7 +93,7 @@ def place_change(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @page(Verb.PLACE_CHANGE)
-def place_close(request: HttpRequest, ref: str) -> HttpResponse:
+def place_close(request: Request, ref: str) -> HttpResponse:
     place = close_place(member=request.member, place=reads.place(request.member, ref))
     text = _("%(name)s is closed. Phones no longer offer it.") % {"name": place.code_name}
     messages.success(request, text, extra_tags=f"undo:{reverse('outreach:place_reopen', args=[ref])}")
@@ -101,7 +102,7 @@ def place_close(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @page(Verb.PLACE_CHANGE)
-def place_reopen(request: HttpRequest, ref: str) -> HttpResponse:
+def place_reopen(request: Request, ref: str) -> HttpResponse:
     place = reopen_place(member=request.member, place=reads.place(request.member, ref))
     text = _("%(name)s is open again.") % {"name": place.code_name}
     messages.success(request, text, extra_tags=f"undo:{reverse('outreach:place_close', args=[ref])}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from lygte.care.intake.handover import submit_answers
 from lygte.core.access import Verb, page
+from lygte.core.asking import Request
 from lygte.core.models import Member
 
 from .. import reads
@@ -21,7 +22,7 @@ from .visits import undo_address
 
 @require_http_methods(["GET", "POST"])
 @page(Verb.VISIT_RECORD)
-def visit_record(request: HttpRequest) -> HttpResponse:
+def visit_record(request: Request) -> HttpResponse:
     """Ask, check and send; nothing that was typed is lost when something has to be corrected."""
     member = request.member
     initial = {"place": request.GET.get("place", "").upper()}
@@ -41,7 +42,7 @@ def is_right(form: RecordForm, member: Member) -> bool:
     return not faults
 
 
-def _send(request: HttpRequest, form: RecordForm) -> HttpResponse:
+def _send(request: Request, form: RecordForm) -> HttpResponse:
     member = request.member
     submission = submit_answers(member=member, form_id=FORM_ID, answers=nest(form.answers()))
     visit = reads.visit_of_submission(member, submission.ref)

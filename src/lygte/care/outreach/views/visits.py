@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lygte.core.access import Verb, page
+from lygte.core.asking import Request
 from lygte.directory.areas import area_name
 from lygte.facts.register import KINDS
 
@@ -27,7 +29,7 @@ from .lists import address_without, chips_of
 
 @require_safe
 @page(Verb.VISIT_LIST)
-def visit_list(request: HttpRequest) -> HttpResponse:
+def visit_list(request: Request) -> HttpResponse:
     member = request.member
     form = VisitFilterForm(member, reads.areas_in_use(member), request.GET)
     found = reads.visits(member, form.wanted(), after=request.GET.get("after", ""))
@@ -44,11 +46,11 @@ def visit_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @page(Verb.VISIT_READ)
-def visit_page(request: HttpRequest, ref: str) -> HttpResponse:
+def visit_page(request: Request, ref: str) -> HttpResponse:
     return _show_visit(request, reads.visit(request.member, ref), WithdrawForm())
 
 
-def _show_visit(request: HttpRequest, visit: Visit, form: WithdrawForm) -> HttpResponse:
+def _show_visit(request: Request, visit: Visit, form: WithdrawForm) -> HttpResponse:
     context = {
         "visit": visit,
         "area": area_name(visit.area),
@@ -61,7 +63,7 @@ def _show_visit(request: HttpRequest, visit: Visit, form: WithdrawForm) -> HttpR
 
 @require_POST
 @page(Verb.VISIT_WITHDRAW)
-def visit_withdraw(request: HttpRequest, ref: str) -> HttpResponse:
+def visit_withdraw(request: Request, ref: str) -> HttpResponse:
     """Take a visit back. The reason comes from the form, or stands in the address of an Undo."""
     visit = reads.visit(request.member, ref)
     form = WithdrawForm(request.POST if "reason" in request.POST else request.GET)
@@ -75,7 +77,7 @@ def visit_withdraw(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @page(Verb.VISIT_WITHDRAW)
-def visit_restore(request: HttpRequest, ref: str) -> HttpResponse:
+def visit_restore(request: Request, ref: str) -> HttpResponse:
     restore_visit(member=request.member, visit=reads.visit(request.member, ref))
     messages.success(request, _("The visit counts again, as before."), extra_tags=f"undo:{undo_address(ref)}")
     return redirect("outreach:visit", ref)
@@ -91,7 +93,7 @@ class Counts:
     """One table of a visit's page: what was counted by what, and how many are left unsaid."""
 
     title: str | Promise
-    rows: list[tuple[str | Promise, int]]
+    rows: Sequence[tuple[str | Promise, int]]
     unsaid: int = 0
 
 
