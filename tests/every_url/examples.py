@@ -8,12 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from lygte.care.intake.handover import publish_shipped
 from lygte.care.intake.models import Attachment, Device, Form, FormVersion, Submission
+from lygte.care.intake.storage import store_file
 from lygte.care.outreach.models import Place, Visit
 from lygte.core.members import make_password_link
 from lygte.core.models import Kind, Member, Role
@@ -76,17 +76,15 @@ def submission(member: Member, state: str = "needs_look") -> Submission:
 
 
 def attachment(member: Member) -> Attachment:
-    settings.ATTACHMENTS_DIR.mkdir(parents=True, exist_ok=True)
-    name = new_ref()
-    (settings.ATTACHMENTS_DIR / name).write_bytes(b"file")
+    file = store_file("a.txt", b"file")
     with scopes_disabled():
         return Attachment.objects.create(
             organisation=member.organisation,
             submission=submission(member),
-            name="a.txt",
-            stored_as=name,
-            size=4,
-            sha256="",
+            name=file.name,
+            stored_as=file.stored_as,
+            size=file.size,
+            sha256=file.sha256,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -52,6 +53,9 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
         if member is not None:
             client = Client()
             client.force_login(member.user)
+            session = client.session  # as if the password had just been given: pages of security ask for it
+            session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+            session.save()
             cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": k, "value": v, "url": live_server.url} for k, v in cookies.items()])
         page = context.new_page()

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page
@@ -54,6 +56,8 @@ def faults(page: Page, url: str, others: list[str]) -> list[str]:
 def test_no_page_shuts_anybody_out(
     language: str, theme: str, open_page: Any, live_server: Any, everyone: dict[str, Member]
 ) -> None:
+    TOTP.activate(everyone["amina"].user, generate_totp_secret())
+    RecoveryCodes.activate(everyone["amina"].user)
     pages: dict[int | None, tuple[Page, list[str]]] = {}
     bad: dict[str, list[str]] = {}
     seen = 0
