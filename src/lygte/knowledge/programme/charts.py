@@ -6,6 +6,7 @@ row says “hidden” at the start of the scale, whatever it was.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,8 @@ from .figures import Figure, Row
 SYSTEM_FONT = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 WIDTH, LABELS, STEP = 360, 240, 26
 MONTHS_WIDTH, MONTHS_HEIGHT = 600, 150
+
+_CLIP = re.compile(r"(?<=[\"#])clip\d+")
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,13 @@ def chart_svg(figure: Figure, language: str, theme: str) -> str:
         padding={"left": 2, "top": 4, "right": 8, "bottom": 4},
         view={"stroke": None},
     )
-    return str(vl_convert.vegalite_to_svg(configured.to_dict()))
+    return _numbered_afresh(str(vl_convert.vegalite_to_svg(configured.to_dict())))
+
+
+def _numbered_afresh(svg: str) -> str:
+    """Give clip paths numbers from 1: the drawing program counts on from one chart to the next."""
+    names = {name: f"clip{number}" for number, name in enumerate(dict.fromkeys(_CLIP.findall(svg)), start=1)}
+    return _CLIP.sub(lambda found: names[found.group()], svg)
 
 
 def _bars(rows: Iterable[Row], figure: Figure, language: str, look: Theme) -> Any:

@@ -7,8 +7,10 @@ that the same report is the same file everywhere.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -18,17 +20,38 @@ from .sheet import Sheet
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+# What is neither Latin, Greek, Cyrillic nor usual punctuation, and so not in the fonts that come along.
+_OTHER = re.compile(r"[^\n\x20-\u024f\u0370-\u052f\u1e00-\u1eff\u2010-\u205e\u20ac\u2190-\u2193]")
+
 
 def report_pdf(report: Report, sheet: Sheet) -> bytes:
     """Return the report as a tagged PDF in the language of the sheet."""
     charts = {figure.key: chart_svg(figure, sheet.language, "print") for figure in report.figures}
-    inputs = {"sheet": json.dumps(asdict(sheet)), "charts": json.dumps(charts)}
+    said = _replaced(asdict(sheet), _CONTROL, " ")
     try:
-        return _set(inputs, own_fonts_only=True)
+        return _set(said, charts, own_fonts_only=True)
     except typst.TypstError:
-        # A letter in the narrative that the own fonts lack; the machine's fonts may have it.
-        return _set(inputs, own_fonts_only=False)
+        return _set_other_letters(said, charts)
 
 
-def _set(inputs: dict[str, str], *, own_fonts_only: bool) -> bytes:
+def _set_other_letters(said: Any, charts: dict[str, str]) -> bytes:
+    """Set letters that the own fonts lack in the machine's fonts; where it lacks them too, put a question mark."""
+    try:
+        return _set(said, charts, own_fonts_only=False)
+    except typst.TypstError:
+        return _set(_replaced(said, _OTHER, "?"), charts, own_fonts_only=True)
+
+
+def _set(said: Any, charts: dict[str, str], *, own_fonts_only: bool) -> bytes:
+    inputs = {"sheet": json.dumps(said), "charts": json.dumps(charts)}
     return bytes(typst.compile(TEMPLATE, sys_inputs=inputs, ignore_system_fonts=own_fonts_only, pdf_standards=["ua-1"]))
+
+
+def _replaced(value: Any, pattern: re.Pattern[str], by: str) -> Any:
+    """Replace letters in every text of nested data."""
+    if isinstance(value, str):
+        return pattern.sub(by, value)
+    if isinstance(value, dict):
+        return {key: _replaced(item, pattern, by) for key, item in value.items()}
+    return [_replaced(item, pattern, by) for item in value] if isinstance(value, list | tuple) else value
