@@ -60,20 +60,16 @@ def theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-# What to do first, where nothing waits yet.
+# What to do first, for someone who is new.
 FIRST_STEPS = {
-    Role.WORKER: _("Record your first visit, or connect your phone so that you can record where you are."),
-    Role.COORDINATOR: _(
-        "Start by adding your colleagues. Then publish a form, and connect the phones that will use it."
-    ),
-    Role.PROGRAMME_OFFICER: _("Start by bringing in an action plan. Its figures then follow from the work itself."),
-    Role.CONTACT: _("You follow action plans here. You see totals only, never a place and never a visit."),
-    Role.RESEARCHER: _(
-        "Start with what is counted: every figure has a definition, and every table says what it hides."
-    ),
-    Role.ORGANISER: _("Start with the action plans: see what was promised, by whom, and what came of it."),
-    Role.ADVISER: _("Start with the action plans and with what is counted."),
-    Role.HOST: _("Add the first organisation and its coordinator. You will not see what they record."),
+    Role.WORKER: _("New here? Record a visit, or connect your phone so that you can record where you are."),
+    Role.COORDINATOR: _("New here? Add your colleagues. They get a link from you and choose their own password."),
+    Role.PROGRAMME_OFFICER: _("New here? Bring in an action plan. Its figures then follow from the work itself."),
+    Role.CONTACT: _("New here? Look at the follow-up. You see totals only, never a place and never a visit."),
+    Role.RESEARCHER: _("New here? Start with what is counted: every figure has a definition."),
+    Role.ORGANISER: _("New here? Start with the action plans: what was promised, by whom, and what came of it."),
+    Role.ADVISER: _("New here? Start with the action plans and with what is counted."),
+    Role.HOST: _("New here? Add an organisation and its coordinator. You will not see what they record."),
 }
 
 
