@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
@@ -22,6 +22,7 @@ from .figures import Figure, Row
 SYSTEM_FONT = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 WIDTH, LABELS, STEP = 360, 240, 26
 MONTHS_WIDTH, MONTHS_HEIGHT = 600, 150
+NARROW, NARROW_STEP = 280, 46
 
 _CLIP = re.compile(r"(?<=[\"#])clip\d+")
 
@@ -37,6 +38,11 @@ class Theme:
     accent: str
     font: str
     size: int
+    narrow: bool = False
+
+    @property
+    def width(self) -> int:
+        return NARROW if self.narrow else MONTHS_WIDTH
 
 
 THEMES = {
@@ -46,9 +52,9 @@ THEMES = {
 }
 
 
-def chart_svg(figure: Figure, language: str, theme: str) -> str:
-    """Draw a figure: its months, its share with the interval, its rows, or who reported it."""
-    look = THEMES[theme]
+def chart_svg(figure: Figure, language: str, theme: str, *, narrow: bool = False) -> str:
+    """Draw a figure: its months, its share with the interval, its rows, or who reported it. Narrow: for a phone."""
+    look = replace(THEMES[theme], narrow=narrow)
     with override(language):
         if figure.base is not None:
             chart = _share(figure, language, look)
@@ -86,33 +92,44 @@ def _bars(rows: Iterable[Row], figure: Figure, language: str, look: Theme) -> An
     unseen = [{"label": row.label[language], "text": _("hidden")} for row in ordered if row.cell.value is None]
     order = [row.label[language] for row in ordered]
     most = max([value["value"] for value in values if value["value"]] or [1])
-    y = alt.Y(
-        "label:N",
-        sort=order,
-        title=None,
-        scale=alt.Scale(domain=order, paddingInner=0.34, paddingOuter=0.17),
-        axis=alt.Axis(
-            domain=False,
-            ticks=False,
-            labelColor=look.ink,
-            labelFontSize=look.size,
-            labelLimit=LABELS - 10,
-            labelPadding=8,
-            minExtent=LABELS,
-            maxExtent=LABELS,
-        ),
+    return _drawn_bars(values, unseen, order, most, look)
+
+
+def _drawn_bars(
+    values: list[dict[str, Any]], unseen: list[dict[str, str]], order: list[str], most: int, look: Theme
+) -> Any:
+    """Put labels left of the bars, on a phone above them."""
+    beside = alt.Axis(
+        domain=False,
+        ticks=False,
+        labelColor=look.ink,
+        labelFontSize=look.size,
+        labelLimit=LABELS - 10,
+        labelPadding=8,
+        minExtent=LABELS,
+        maxExtent=LABELS,
     )
+    step, down = (NARROW_STEP, 8) if look.narrow else (STEP, 0)
+    band = alt.Scale(domain=order, paddingInner=0.34, paddingOuter=0.17)
+    y = alt.Y("label:N", sort=order, title=None, scale=band, axis=None if look.narrow else beside)
     x = alt.X("value:Q", title=None, axis=None, scale=alt.Scale(domain=[0, most * 1.14]))
-    shown = alt.Chart(alt.Data(values=values)).encode(y=y)
     text = alt.Text("text:N")
+    shown = alt.Chart(alt.Data(values=values)).encode(y=y)
+    hidden = alt.Chart(alt.Data(values=unseen)).encode(y=y, x=alt.value(0))
+    beyond = {"align": "left", "dx": 6, "dy": down, "fontSize": look.size}
     layers = [
-        shown.mark_bar(color=look.bar, cornerRadiusEnd=2).encode(x=x),
-        shown.mark_text(align="left", dx=6, color=look.ink, fontSize=look.size).encode(x=x, text=text),
-        alt.Chart(alt.Data(values=unseen))
-        .mark_text(align="left", dx=6, color=look.muted, fontSize=look.size, fontStyle="italic")
-        .encode(y=y, x=alt.value(0), text=text),
+        shown.mark_bar(color=look.bar, cornerRadiusEnd=2, height=16, yOffset=down).encode(x=x),
+        shown.mark_text(**beyond, color=look.ink).encode(x=x, text=text),
+        hidden.mark_text(**beyond, color=look.muted, fontStyle="italic").encode(text=text),
     ]
-    return alt.layer(*layers).properties(width=WIDTH, height=STEP * len(order))
+    if look.narrow:
+        above = alt.Chart(alt.Data(values=[{"label": label} for label in order])).encode(y=y, x=alt.value(0))
+        layers.append(
+            above.mark_text(align="left", dy=-12, limit=NARROW, color=look.ink, fontSize=look.size).encode(
+                text="label:N"
+            )
+        )
+    return alt.layer(*layers).properties(width=NARROW if look.narrow else WIDTH, height=step * len(order))
 
 
 def _months(figure: Figure, language: str, look: Theme) -> Any:
@@ -124,9 +141,9 @@ def _months(figure: Figure, language: str, look: Theme) -> Any:
     tops = [
         {"month": one["month"], "value": one["value"], "text": formats.number(int(one["value"] or 0), language)}
         for one in shown
-        if one["value"] and (len(order) <= 18 or one["value"] == most)
+        if one["value"] and (len(order) <= (9 if look.narrow else 18) or one["value"] == most)
     ]
-    step = max(1, -(-len(order) // 9))
+    step = max(1, -(-len(order) // (4 if look.narrow else 9)))
     named = {code: formats.short_month(code, language) for code in order[::step]}
     x = alt.X(
         "month:O",
@@ -157,7 +174,7 @@ def _months(figure: Figure, language: str, look: Theme) -> Any:
         .mark_point(shape="triangle-up", size=34, color=look.muted, filled=False)
         .encode(x=x, y=alt.value(MONTHS_HEIGHT - 6))
     )
-    return alt.layer(column, label, mark).properties(width=MONTHS_WIDTH, height=MONTHS_HEIGHT)
+    return alt.layer(column, label, mark).properties(width=look.width, height=MONTHS_HEIGHT)
 
 
 def _literal(named: dict[str, str]) -> str:
@@ -173,7 +190,7 @@ def _share(figure: Figure, language: str, look: Theme) -> Any:
         title=None,
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(
-            values=[0, 0.25, 0.5, 0.75, 1],
+            values=[0, 0.5, 1] if look.narrow else [0, 0.25, 0.5, 0.75, 1],
             labelExpr=f"({_literal(_percents(language))})[format(datum.value, '.2f')]",
             labelColor=look.ink,
             labelFontSize=look.size - 1,
@@ -204,7 +221,7 @@ def _share(figure: Figure, language: str, look: Theme) -> Any:
         )
     if figure.target:
         layers.append(_target_tick(figure.target.value, language, look, x))
-    return alt.layer(*layers).properties(width=MONTHS_WIDTH, height=48)
+    return alt.layer(*layers).properties(width=look.width, height=48)
 
 
 def _percents(language: str) -> dict[str, str]:

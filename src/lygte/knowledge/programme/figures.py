@@ -275,7 +275,7 @@ def _figure(one: Counted, scope: Scope, hidden: frozenset[object], target: Goal 
         definition=indicator.definition.model_dump(),
         counts=in_every_language(kind.label),
         counting_rule=in_every_language(kind.definition),
-        unit=in_every_language(kind.unit),
+        unit=indicator.unit.model_dump() if indicator.unit else in_every_language(kind.unit),
         aggregation=indicator.aggregation,
         months=scope.months,
         value=value,

@@ -40,7 +40,7 @@ def _set_other_letters(said: Any, charts: dict[str, str]) -> bytes:
     try:
         return _set(said, charts, own_fonts_only=False)
     except typst.TypstError:
-        return _set(_replaced(said, _OTHER, "?"), charts, own_fonts_only=True)
+        return _set(_replaced(said, _OTHER, "?"), _replaced(charts, _OTHER, "?"), own_fonts_only=True)
 
 
 def _set(said: Any, charts: dict[str, str], *, own_fonts_only: bool) -> bytes:

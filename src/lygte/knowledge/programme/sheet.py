@@ -45,6 +45,7 @@ class FigureSheet:
     mix_title: str
     mix: tuple[Line, ...]
     alt: str
+    mark: str
     hidden_cells: int
 
 
@@ -233,6 +234,7 @@ def _figure(one: Figure, language: str) -> FigureSheet:
         mix_title=_("Who reported: {what}").format(what=one.counts[language].lower()),
         mix=_lines(mix, language),
         alt=chart_alt(one, language),
+        mark=_("A triangle marks a month that is hidden.") if one.by_month and any(r.cell.hidden for r in rows) else "",
         hidden_cells=sum(cell.hidden for cell in cells),
     )
 
@@ -263,6 +265,8 @@ def _unit(one: Figure, language: str) -> str:
 def _interval(one: Figure, language: str) -> str:
     if one.base is None:
         return _("A full count of what was recorded: no sampling error, but what nobody recorded is missing.")
+    if one.interval is None:
+        return ""
     return _("95 % interval (Wilson). It says how far chance alone could move the share.")
 
 

@@ -136,6 +136,7 @@ class Indicator(Closed):
     where: dict[Key, list[Key]] = Field(default_factory=dict)
     by: Key | None = None
     aggregation: Literal["sum", "share"]
+    unit: Text | None = None
     target: Target | Literal["none set in the source"]
 
 

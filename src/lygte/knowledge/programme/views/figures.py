@@ -103,5 +103,6 @@ def _picture(request: HttpRequest, report: Report | None, key: str, theme: str) 
     if theme not in THEMES:
         raise Problem("404.300")
     language = request.GET.get("language", "")
-    svg = chart_svg(figure, language if language in LANGUAGES else reads.language(), theme)
+    narrow = request.GET.get("width") == "narrow"
+    svg = chart_svg(figure, language if language in LANGUAGES else reads.language(), theme, narrow=narrow)
     return HttpResponse(svg, content_type="image/svg+xml", headers={"Cache-Control": "private, max-age=60"})
