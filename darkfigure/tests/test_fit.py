@@ -6,7 +6,7 @@ import darkfigure as dk
 import numpy as np
 import pytest
 import reference as ref
-from darkfigure.fitting import ProfileLikelihood
+from darkfigure.fitting import profile_of
 from darkfigure.selection import fit_batch
 
 MAIN = ref.entries("fixed_main")
@@ -82,7 +82,7 @@ def test_profile_interval_agrees_with_rcapture(dataset, r):
 
 def test_profile_limits_drop_by_half_the_chi_square_quantile():
     table = ref.table("kosovo_4")
-    profile = ProfileLikelihood(table, dk.parse_model("[12,13,14,23,34]", 4))
+    profile = profile_of(table, dk.parse_model("[12,13,14,23,34]", 4))
     lower, upper = profile.limits(0.95)
     top = profile.value(profile.maximum - table.n)
     for limit in (lower, upper):

@@ -41,7 +41,7 @@ PROBLEMS: dict[int, tuple[str, str]] = {
     216: ("The table has interval-censored cells.", "Use fit_censored(table, model), or fill the cells first."),
     217: ("Merging would leave fewer than two lists.", "Keep at least two lists."),
     301: ("The model {model!r} cannot be read.", "Write maximal terms in brackets, such as '[12,3]'."),
-    302: ("The model {model!r} names list {number}, but there are {k}.", "Number the lists from 1 to {k}."),
+    302: ("The model {model!r} names list {at}, but there are {k}.", "Number the lists from 1 to {k}."),
     303: ("The model contains the interaction of all {k} lists.", "That interaction can never be estimated; drop it."),
     401: ("There is no method {method!r}.", "Choose one of: {methods}."),
     402: ("{method} needs {need}; this table has {have}.", "Choose another method or change the lists."),

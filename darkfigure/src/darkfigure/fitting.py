@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -132,7 +132,7 @@ class Fit:
     @cached_property
     def profile(self) -> ProfileLikelihood:
         """The profile log-likelihood of the population size."""
-        return ProfileLikelihood(self.table, self.model)
+        return profile_of(self.table, self.model)
 
     def _profile_limits(self, level: float) -> tuple[float, float]:
         return self.profile.limits(level)
@@ -283,25 +283,19 @@ def _solve(k: int, y: Floats, model: Model, complete: bool = False) -> _Solved:
 class ProfileLikelihood:
     """Multinomial profile log-likelihood of the population size (Cormack 1992).
 
-    For a trial dark figure x the complete table is fitted;
+    For a trial dark figure x the complete table, x included, is fitted by ``fitted(x)`` of shape (2^k,);
     value(x) = log N! - log x! + sum y_s log(mu_s / N) + x log(mu_0 / N), with N = n + x.
 
     Example:
         >>> from darkfigure import example, main_effects
-        >>> round(ProfileLikelihood(example("uk_2013_5"), main_effects(5)).maximum, 2)
+        >>> round(profile_of(example("uk_2013_5"), main_effects(5)).maximum, 2)
         13437.92
     """
 
-    def __init__(self, table: OverlapTable, model: Model) -> None:
-        self._k = table.k
-        self._model = model
+    def __init__(self, table: OverlapTable, fitted: Callable[[float], Floats]) -> None:
+        self._fitted = fitted
         self._y = table.counts.astype(np.float64)
         self._n = table.n
-
-    def _fitted(self, x: float) -> Floats:
-        y = self._y.copy()
-        y[0] = x
-        return _solve(self._k, y, self._model, complete=True).fitted
 
     def value(self, x: float) -> float:
         """Profile log-likelihood at dark figure x > 0, up to a constant that does not depend on x."""
@@ -348,3 +342,20 @@ class ProfileLikelihood:
             if high > 1e12:
                 return self._n + lower, math.inf
         return self._n + lower, self._n + bisect(excess, best, high)
+
+
+def profile_of(table: OverlapTable, model: Model) -> ProfileLikelihood:
+    """Profile likelihood of the population size under a hierarchical model.
+
+    Example:
+        >>> from darkfigure import example, main_effects
+        >>> round(profile_of(example("kosovo_4"), main_effects(4)).maximum)
+        7393
+    """
+
+    def fitted(x: float) -> Floats:
+        y = table.counts.astype(np.float64)
+        y[0] = x
+        return _solve(table.k, y, model, complete=True).fitted
+
+    return ProfileLikelihood(table, fitted)

@@ -77,7 +77,7 @@ def model_of(k: int, interactions: Iterable[int]) -> Model:
     effects = {0, *(1 << j for j in range(k))}
     for effect in interactions:
         if effect >> k:
-            raise ModelError(302, model=bin(effect), number=effect.bit_length(), k=k)
+            raise ModelError(302, model=bin(effect), at=effect.bit_length(), k=k)
         if effect == (1 << k) - 1:
             raise ModelError(303, k=k)
         effects.update(subsets(effect))
@@ -108,7 +108,7 @@ def parse_model(name: str | Model, k: int) -> Model:
     """
     if isinstance(name, Model):
         if name.k != k:
-            raise ModelError(302, model=name.name, number=name.k, k=k)
+            raise ModelError(302, model=name.name, at=name.k, k=k)
         return name
     text = name.strip().removeprefix("[").removesuffix("]")
     if not re.fullmatch(r"(\d[\d.]*)(\s*,\s*\d[\d.]*)*", text):
@@ -118,7 +118,7 @@ def parse_model(name: str | Model, k: int) -> Model:
         numbers = [int(part) for part in (term.strip().split(".") if "." in term or k > 9 else term.strip())]
         for number in numbers:
             if not 1 <= number <= k:
-                raise ModelError(302, model=name, number=number, k=k)
+                raise ModelError(302, model=name, at=number, k=k)
         effects.append(sum(1 << (number - 1) for number in set(numbers)))
     return model_of(k, effects)
 
