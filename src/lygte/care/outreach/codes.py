@@ -53,6 +53,13 @@ OUTCOMES: Labels = {
     "refused": _("They did not want a visit"),
 }
 
+# The same in a table, where every word costs a line.
+OUTCOMES_IN_SHORT: Labels = {
+    "spoke": _("Conversation"),
+    "not_opened": _("Nobody opened"),
+    "refused": _("No visit wanted"),
+}
+
 YES_NO: Labels = {
     "yes": _("Yes"),
     "no": _("No"),

@@ -156,29 +156,36 @@ OWN_LANGUAGE = {"DK": "da", "NL": "nl"}
 FIRST_OF = {"gender": "gender_woman", "nationality_group": "nationality_denmark"}
 
 
+class Answer(forms.CharField):
+    """An answer as typed. The rules say what is missing or wrong, so that phone and browser hear the same sentence."""
+
+    def validate(self, value: object) -> None:
+        """Leave it to the rules."""
+
+
 class RecordForm(forms.Form):
     """The visit form in the browser. It checks nothing itself: the same rules check it that check what phones send."""
 
-    place = forms.CharField(label=QUESTIONS["place"])
-    day = forms.CharField(label=QUESTIONS["day"], widget=forms.DateInput({"type": "date"}))
-    part_of_day = forms.CharField(
-        label=QUESTIONS["part_of_day"], widget=forms.RadioSelect(choices=codes.choices(codes.PARTS_OF_DAY))
+    use_required_attribute = False
+    place = Answer(label=QUESTIONS["place"])
+    day = Answer(label=QUESTIONS["day"], widget=forms.DateInput({"type": "date"}))
+    part_of_day = Answer(
+        label=QUESTIONS["part_of_day"],
+        required=False,
+        widget=forms.RadioSelect(choices=codes.choices(codes.PARTS_OF_DAY)),
     )
-    outcome = forms.CharField(
-        label=QUESTIONS["outcome"], widget=forms.RadioSelect(choices=codes.choices(codes.OUTCOMES))
-    )
-    interpreter = forms.CharField(
+    outcome = Answer(label=QUESTIONS["outcome"], widget=forms.RadioSelect(choices=codes.choices(codes.OUTCOMES)))
+    interpreter = Answer(
         label=QUESTIONS["interpreter"],
+        required=False,
         initial="none",
-        widget=forms.RadioSelect(
-            choices=[*codes.choices(codes.INTERPRETERS), (codes.NOT_KNOWN, codes.NOT_KNOWN_LABEL)]
-        ),
+        widget=forms.RadioSelect(choices=codes.choices(codes.INTERPRETERS)),
     )
-    announced = forms.CharField(
+    announced = Answer(
         label=QUESTIONS["announced"],
-        widget=forms.RadioSelect(choices=[*codes.choices(codes.YES_NO), (codes.NOT_KNOWN, codes.NOT_KNOWN_LABEL)]),
+        required=False,
+        widget=forms.RadioSelect(choices=codes.choices(codes.YES_NO)),
     )
-    optional = ("part_of_day", "interpreter", "announced", "new", "refused", "minutes", "team_size")
 
     def __init__(self, member: Member, places: QuerySet[Place], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -193,10 +200,6 @@ class RecordForm(forms.Form):
             for code, label in labels.items():
                 largest = LARGEST_COUNT.get(dimension, LARGEST["spoken_to"])
                 self._add_counter(PREFIXES[dimension] + code, label, largest)
-        for name, field in self.fields.items():
-            # The rules say what is missing, so that the browser and the phone get the same sentence.
-            field.required = False
-            field.optional = name in self.optional  # type: ignore[attr-defined]
 
     def _offer_places(self, places: list[Place]) -> None:
         field = self.fields["place"]
@@ -210,7 +213,7 @@ class RecordForm(forms.Form):
 
     def _add_counter(self, name: str, label: Any, largest: int) -> None:
         widget = forms.NumberInput({"min": 0, "max": largest, "inputmode": "numeric", "autocomplete": "off"})
-        self.fields[name] = forms.CharField(label=label, required=False, widget=widget)
+        self.fields[name] = Answer(label=label, required=False, widget=widget)
 
     def answers(self) -> dict[str, str]:
         """Return what was filled in, by question."""

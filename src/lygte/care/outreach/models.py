@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,9 @@ from lygte.core.models import Member, Organisation
 from lygte.core.refs import RefField
 
 from . import codes
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Place(models.Model):
@@ -93,6 +98,10 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"visit {self.ref}"
+
+    @property
+    def outcome_in_short(self) -> StrOrPromise:
+        return codes.OUTCOMES_IN_SHORT[self.outcome]
 
     @property
     def withdrawn(self) -> bool:

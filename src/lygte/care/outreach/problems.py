@@ -8,7 +8,7 @@ CODE_NAME_ADVICE = _(
     "Two plain words that your team chooses, such as “Blue Heron”. Never an address, a person or a company. The real "
     "address will have its own locked room later; until then it stays where your team keeps it now."
 )
-_CORRECT = _("Correct it and send the visit again. Nothing was recorded.")
+CORRECT = _("Correct it and send the visit again. Nothing was recorded.")
 
 register(
     {
@@ -28,18 +28,18 @@ register(
             _("The day {day} is more than {days} days ago."),
             _("Check the year. For older visits ask the host of this installation. Nothing was recorded."),
         ),
-        "422.205": ProblemKind(_("{field}: a whole number from {low} to {high} is needed."), _CORRECT),
+        "422.205": ProblemKind(_("{field}: a whole number from {low} to {high} is needed."), CORRECT),
         "422.206": ProblemKind(
             _("{field}: this choice is not on the list."), _("Update the form on the phone and choose again.")
         ),
-        "422.207": ProblemKind(_("More people were spoken to ({spoken_to}) than were present ({present})."), _CORRECT),
-        "422.208": ProblemKind(_("More people were new ({new}) than were spoken to ({spoken_to})."), _CORRECT),
+        "422.207": ProblemKind(_("More people were spoken to ({spoken_to}) than were present ({present})."), CORRECT),
+        "422.208": ProblemKind(_("More people were new ({new}) than were spoken to ({spoken_to})."), CORRECT),
         "422.209": ProblemKind(
             _("{field}: the counts add up to {total}, but {spoken_to} people were spoken to."),
             _("Correct the counts. Fewer are fine: leave out what is not known."),
         ),
-        "422.210": ProblemKind(_("{field}: {count} people speak it, but {spoken_to} people were spoken to."), _CORRECT),
-        "422.211": ProblemKind(_("More STI tests were taken ({taken}) than were offered ({offered})."), _CORRECT),
+        "422.210": ProblemKind(_("{field}: {count} people speak it, but {spoken_to} people were spoken to."), CORRECT),
+        "422.211": ProblemKind(_("More STI tests were taken ({taken}) than were offered ({offered})."), CORRECT),
         "422.212": ProblemKind(
             _("Nobody was spoken to, and yet {field} is filled in."),
             _("Change the outcome, or clear the counts. Nothing was recorded."),

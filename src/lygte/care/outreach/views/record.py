@@ -12,10 +12,12 @@ from lygte.care.intake.handover import submit_answers
 from lygte.core.access import Verb, page
 from lygte.core.asking import Request
 from lygte.core.models import Member
+from lygte.core.problems import Problem
 
 from .. import reads
 from ..actions import check_answers, problem_of
 from ..forms import RecordForm
+from ..problems import CORRECT
 from ..xlsforms.visit_form import FORM_ID, nest
 from .visits import undo_address
 
@@ -37,9 +39,13 @@ def is_right(form: RecordForm, member: Member) -> bool:
     """Check the answers by the rules of the room and put what is wrong beside the questions."""
     form.is_valid()
     _read, _place, faults = check_answers(member, form.answers())
-    problems = [problem_of(fault) for fault in faults]
-    form.tell(faults, [f"{problem.sentence} {problem.next_step}" for problem in problems])
+    form.tell(faults, [_advice(problem_of(fault)) for fault in faults])
     return not faults
+
+
+def _advice(problem: Problem) -> str:
+    """Return what to say beside a question: the next step only where it says more than “correct it”."""
+    return problem.sentence if problem.kind.next_step is CORRECT else f"{problem.sentence} {problem.next_step}"
 
 
 def _send(request: Request, form: RecordForm) -> HttpResponse:

@@ -90,11 +90,15 @@ def undo_address(ref: str) -> str:
 
 @dataclass(frozen=True)
 class Counts:
-    """One table of a visit's page: what was counted by what, and how many are left unsaid."""
+    """One group of a visit's counts: what was counted by what, and how many are left unsaid."""
 
     title: str | Promise
     rows: Sequence[tuple[str | Promise, int]]
     unsaid: int = 0
+
+    @property
+    def height(self) -> int:
+        return len(self.rows) + (self.unsaid > 0)
 
 
 def counts_of(visit: Visit) -> list[Counts]:

@@ -185,7 +185,7 @@ def choice_rows() -> Iterator[Row]:
         if name == "genders":
             continue
         closed = dict(labels)
-        if name in ("parts_of_day", "interpreters", "yes_no"):
+        if name in ("parts_of_day", "interpreters"):
             closed["not_known"] = NOT_KNOWN
         for code, words in closed.items():
             labelled = {f"label::{language}": word for language, word in zip(LANGUAGES, words, strict=True)}
