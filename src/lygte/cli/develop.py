@@ -105,11 +105,13 @@ def check() -> None:
     raise typer.Exit(1 if failed else 0)
 
 
-def messages() -> None:
+def messages(
+    language: Annotated[str | None, typer.Option("--language", help="Only this one: da or nl.")] = None,
+) -> None:
     """Collect every sentence into the catalogues of Danish and Dutch, and compile them."""
-    from lygte.site.messages import collect, compile_all
+    from lygte.site.messages import LANGUAGES, collect, compile_all
 
-    for language, missing in collect().items():
+    for language, missing in collect([language] if language else LANGUAGES).items():
         console.print(f"{language}: {missing} sentences without a translation")
     compile_all()
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -77,12 +78,21 @@ def missing_in(catalogue: Catalog) -> list[str]:
     ]
 
 
-def collect() -> dict[str, int]:
+def _calm_header(catalogue: Catalog, language: str) -> None:
+    """Fix what Babel would otherwise change at every run."""
+    catalogue.header_comment = f"# Lygte, every sentence in “{language}”. Collected by `./lygte messages`."
+    catalogue.creation_date = catalogue.revision_date = datetime(2026, 11, 22, tzinfo=UTC)
+    catalogue.last_translator = catalogue.language_team = "Lygte"
+    catalogue.msgid_bugs_address = ""
+
+
+def collect(languages: Sequence[str] = LANGUAGES) -> dict[str, int]:
     """Bring the catalogues up to date with the code; return how many sentences of each wait for a translator."""
     sentences, waiting = template(), {}
-    for language in LANGUAGES:
+    for language in languages:
         catalogue = load(language)
         catalogue.update(sentences, no_fuzzy_matching=True)
+        _calm_header(catalogue, language)
         path = catalogue_path(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
