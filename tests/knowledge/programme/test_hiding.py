@@ -246,14 +246,17 @@ def _solve(figures: list[Figure]) -> dict[str, tuple[int, int]]:
         ({"a": 20, "b": 2}, {"a", "b"}),
         ({"a": 96, "b": 20, "c": 2, "d": 1}, {"b", "c", "d"}),  # together 3 would still be a small cell
         ({"a": 50, "b": 4, "c": 4}, {"a", "b", "c"}),  # a sum of 8 would say four and four
-        ({"a": 50, **{k: 1 for k in "bcdef"}}, {"a", "b", "c", "d", "e", "f"}),  # a sum of five ones would say one each
+        (
+            {"a": 50, **dict.fromkeys("bcdef", 1)},
+            {"a", "b", "c", "d", "e", "f"},
+        ),  # a sum of five ones would say one each
         ({"a": 3, "b": 0}, {"a", "t"}),
     ],
 )
 def test_one_table_hides_what_it_must(parts: dict[str, int], hidden: set[str]) -> None:
     numbers = Numbers(
         values={**parts, "t": sum(parts.values())},
-        smallest={key: 5 for key in (*parts, "t")},
+        smallest=dict.fromkeys((*parts, "t"), 5),
         tables=[Table("t", tuple(parts))],
     )
     assert hidden_numbers(numbers) == hidden

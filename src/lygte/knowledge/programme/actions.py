@@ -101,7 +101,7 @@ def _put_initiatives(plan: Plan, file: PlanFile) -> None:
     kept = {one.number for one in file.initiatives}
     for gone in plan.initiatives.exclude(number__in=kept):
         if gone.deliveries.exists() or gone.reports.exists():
-            raise Problem("409.300", number=gone.number)
+            raise Problem("409.300", initiative=gone.number)
         gone.delete()
     for one in file.initiatives:
         period = one.period or file.period

@@ -14,7 +14,7 @@ _CORRECT = _("Correct the line and import the file again. Nothing was changed.")
 register(
     {
         "400.300": ProblemKind(
-            _("The plan file was not imported: {count} things in it need another look."),
+            _("The plan file was not imported. Places in it that need another look: {count}."),
             _("Correct the lines below and import the file again. Nothing was changed."),
         ),
         "400.301": ProblemKind(
@@ -50,7 +50,6 @@ register(
         "400.311": ProblemKind(_("There is no key “{key}” here."), _("These may stand here: {known}.")),
         "400.312": ProblemKind(_("The key “{key}” is missing."), _("Add it. Nothing was changed.")),
         "400.313": ProblemKind(_("“{found}” does not fit here ({reason})."), _CORRECT),
-        "400.314": ProblemKind(_("The value does not fit here ({reason})."), _CORRECT),
         "400.315": ProblemKind(
             _("“{key}” stands here a second time."), _("Keep one of them, or give this one another name.")
         ),
@@ -121,7 +120,9 @@ register(
             _("The figure cannot be drawn in that way."), _("Open the report and follow its links.")
         ),
         "409.300": ProblemKind(
-            _("Initiative {number} is not in the new file, but organisations deliver it or reports were made of it."),
+            _(
+                "Initiative {initiative} is not in the new file, but organisations deliver it or reports were made of it."
+            ),
             _("Keep it in the file. An initiative that has ended keeps its period. Nothing was changed."),
         ),
         "409.301": ProblemKind(
@@ -144,10 +145,38 @@ register(
 )
 
 
+# What was needed, by the kind of fault that the shape check reports.
+_NEEDED = {
+    "int_type": _("a whole number is needed"),
+    "int_parsing": _("a whole number is needed"),
+    "float_type": _("a number is needed"),
+    "bool_type": _("true or false is needed"),
+    "string_type": _("text is needed; put it in quotes if it looks like a number"),
+    "list_type": _("a list is needed"),
+    "tuple_type": _("a list is needed"),
+    "dict_type": _("keys with values are needed"),
+    "model_type": _("keys with values are needed"),
+    "string_too_short": _("it is empty"),
+    "string_too_long": _("it is too long"),
+    "too_short": _("at least one is needed"),
+    "greater_than": _("it must be above nought"),
+    "greater_than_equal": _("it must not be below nought"),
+    "less_than_equal": _("it is too large"),
+    "string_pattern_mismatch": _("an address beginning with https:// is needed"),
+}
+_OTHER = _("something else is needed")
+
+
 def problem_of(refused: PlanFileRefused) -> Problem:
     """Turn a refused plan file into one problem with a part for each fault."""
-    parts = [Problem(fault.number, at=place_of(fault), **fault.details) for fault in refused.faults]
+    parts = [Problem(fault.number, at=place_of(fault), **_details(fault)) for fault in refused.faults]
     return Problem("400.300", parts=parts, count=len(parts))
+
+
+def _details(fault: Fault) -> dict[str, str]:
+    if fault.number != "400.313":
+        return fault.details
+    return {**fault.details, "reason": str(_NEEDED.get(fault.details["needed"], _OTHER))}
 
 
 def place_of(fault: Fault) -> str:

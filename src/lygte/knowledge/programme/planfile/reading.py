@@ -191,11 +191,11 @@ def _fault_of(detail: ErrorDetails, data: Any, places: Places) -> Fault:
         return Fault(number, *places.of(path, key=True), path, details)
     if kind == "missing":
         return Fault("400.312", *places.of(path), path, {"key": str(path[-1])})
-    if kind == "value_error":
-        return Fault("400.314", *places.of(path), path, {"reason": str(detail["ctx"]["error"])})
+    if kind.startswith("400."):
+        return Fault(kind, *places.of(path), path, {name: str(value) for name, value in detail["ctx"].items()})
     if kind in ("literal_error", "enum"):
         return _choice_fault(detail, path, places)
-    details = {"found": _shown(detail.get("input")), "reason": str(detail["msg"])}
+    details = {"found": _shown(detail.get("input")), "needed": kind}
     return Fault("400.313", *places.of(path), path, details)
 
 

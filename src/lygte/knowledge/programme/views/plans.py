@@ -46,7 +46,7 @@ def plan_list(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @page(Verb.PLAN_IMPORT)
 def plan_import(request: Request) -> HttpResponse:
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     problem = None
     if request.method == "POST" and form.is_valid():
         try:
