@@ -31,6 +31,7 @@ export function startKeyboard() {
       const search = document.querySelector("main input[type=search], main [data-search]");
       if (search) {
         event.preventDefault();
+        for (let part = search.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
         search.focus();
         search.select?.();
       }
