@@ -161,7 +161,11 @@ def test_a_client_that_logs_in_sends_with_ordinary_multipart(server: Server) -> 
     response = httpx.post(
         f"{server.phone['login_url']}/submission",
         files={
-            "xml_submission_file": ("form.xml", filled(instance_id=instance_id, extra="<photo>ø.jpg</photo>"), "text/xml"),
+            "xml_submission_file": (
+                "form.xml",
+                filled(instance_id=instance_id, extra="<photo>ø.jpg</photo>"),
+                "text/xml",
+            ),
             "ø.jpg": ("ø.jpg", b"picture", "image/jpeg"),
         },
         auth=(server.phone["username"], server.phone["password"]),
