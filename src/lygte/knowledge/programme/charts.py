@@ -91,7 +91,7 @@ def _bars(rows: Iterable[Row], figure: Figure, language: str, look: Theme) -> An
     ]
     unseen = [{"label": row.label[language], "text": _("hidden")} for row in ordered if row.cell.value is None]
     order = [row.label[language] for row in ordered]
-    most = max([value["value"] for value in values if value["value"]] or [1])
+    most = _most(ordered)
     return _drawn_bars(values, unseen, order, most, look)
 
 
@@ -135,11 +135,13 @@ def _drawn_bars(
 def _months(figure: Figure, language: str, look: Theme) -> Any:
     """Columns by month; a hidden month carries the same small mark on the line, whatever it was."""
     order = [row.code for row in figure.rows]
-    shown = [{"month": row.code, "value": row.cell.value} for row in figure.rows if row.cell.value is not None]
+    shown: list[dict[str, Any]] = [
+        {"month": row.code, "value": row.cell.value} for row in figure.rows if row.cell.value is not None
+    ]
     unseen = [{"month": row.code} for row in figure.rows if row.cell.value is None]
-    most = max([one["value"] for one in shown if one["value"]] or [1])  # type: ignore[type-var]
+    most = _most(figure.rows)
     tops = [
-        {"month": one["month"], "value": one["value"], "text": formats.number(int(one["value"] or 0), language)}
+        {"month": one["month"], "value": one["value"], "text": formats.number(one["value"], language)}
         for one in shown
         if one["value"] and (len(order) <= (9 if look.narrow else 18) or one["value"] == most)
     ]
@@ -175,6 +177,11 @@ def _months(figure: Figure, language: str, look: Theme) -> Any:
         .encode(x=x, y=alt.value(MONTHS_HEIGHT - 6))
     )
     return alt.layer(column, label, mark).properties(width=look.width, height=MONTHS_HEIGHT)
+
+
+def _most(rows: Iterable[Row]) -> int:
+    """Return the largest number shown: the scale never follows a hidden one."""
+    return max([row.cell.value for row in rows if row.cell.value] or [1])
 
 
 def _literal(named: dict[str, str]) -> str:

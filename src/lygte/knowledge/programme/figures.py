@@ -234,7 +234,8 @@ def _add(one: Counted, numbers: Numbers) -> None:
         by = one.indicator.by
         tables.append((total, {_key(one.kind, _with(one.where, by, code)): n for code, n in one.rows.items()}))
     for whole, parts in tables:
-        numbers.values.update(parts)
+        for key, value in parts.items():
+            numbers.values[key] = value
         if parts and Table(whole, tuple(parts)) not in numbers.tables and set(parts) != {whole}:
             numbers.tables.append(Table(whole, tuple(parts)))
     numbers.smallest.update({key: one.kind.smallest_cell for key in numbers.values if key not in numbers.smallest})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -173,7 +175,7 @@ def problem_of(refused: PlanFileRefused) -> Problem:
     return Problem("400.300", parts=parts, count=len(parts))
 
 
-def _details(fault: Fault) -> dict[str, str]:
+def _details(fault: Fault) -> dict[str, Any]:
     if fault.number != "400.313":
         return fault.details
     return {**fault.details, "reason": str(_NEEDED.get(fault.details["needed"], _OTHER))}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
@@ -120,7 +121,10 @@ def report_of(member: Member, ref: str) -> StatusReport:
         return _or_404(reports(member, report.initiative).filter(pk=report.pk).first())
 
 
-def _or_404(found):  # type: ignore[no-untyped-def]
+Thing = TypeVar("Thing")
+
+
+def _or_404(found: Thing | None) -> Thing:
     if found is None:
         raise Problem("404.1")
     return found

@@ -101,7 +101,7 @@ def _refuse(event: Event, depth: int, values: int, documents: int) -> None:
         raise PlanFileRefused([Fault("400.306", line, column)])
     if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
         raise PlanFileRefused([Fault("400.303", line, column)])
-    if getattr(event, "tag", None) is not None and str(event.tag) not in ("", "None"):
+    if str(getattr(event, "tag", None) or "") not in ("", "None"):
         raise PlanFileRefused([Fault("400.305", line, column)])
 
 
@@ -128,7 +128,7 @@ def _plain(node: Node | None, path: Path, places: Places, faults: list[Fault]) -
         return [_plain(item, (*path, number), places, faults) for number, item in enumerate(node.value)]
     if isinstance(node, MappingNode):
         return _plain_mapping(node, path, places, faults)
-    return _plain_scalar(node, path, places, faults)
+    return _plain_scalar(str(node.value), str(node.tag), path, places, faults)
 
 
 def _plain_mapping(node: MappingNode, path: Path, places: Places, faults: list[Fault]) -> dict[str, Any]:
@@ -144,8 +144,8 @@ def _plain_mapping(node: MappingNode, path: Path, places: Places, faults: list[F
     return found
 
 
-def _plain_scalar(node: ScalarNode, path: Path, places: Places, faults: list[Fault]) -> Any:
-    text, tag = _CONTROL.sub("", str(node.value)), str(node.tag)
+def _plain_scalar(text: str, tag: str, path: Path, places: Places, faults: list[Fault]) -> Any:
+    text = _CONTROL.sub("", text)
     if tag.endswith(":null"):
         return None
     if tag.endswith(":bool"):

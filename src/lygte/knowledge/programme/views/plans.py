@@ -20,7 +20,7 @@ from .. import formats, reads
 from ..actions import Imported, import_plan
 from ..content import build_report, today_as_at
 from ..forms import ImportForm, ReportForm
-from ..models import Initiative, StatusReport
+from ..models import Delivery, Initiative, StatusReport
 from ..sheet import sheet_of
 from .figures import keep_figures
 
@@ -78,7 +78,7 @@ def _said_of(imported: Imported) -> str:
 def plan(request: Request, ref: str) -> HttpResponse:
     found = reads.plan_of(request.member, ref)
     with scopes_disabled():
-        first = found.initiatives.select_related("plan").first()
+        first = found.initiatives.select_related("plan").earliest("number")
         sheet = sheet_of(build_report(first, first.last_month, figures=False), reads.language())
         rows = [
             _initiative_row(one) for one in found.initiatives.prefetch_related("milestones", "deliveries__organisation")
@@ -141,7 +141,7 @@ def initiative(request: Request, ref: str) -> HttpResponse:
     return render(request, "programme/initiative.html", context)
 
 
-def _delivery_row(one, found: Initiative) -> dict[str, object]:  # type: ignore[no-untyped-def]
+def _delivery_row(one: Delivery, found: Initiative) -> dict[str, object]:
     from_to = (one.from_month, one.to_month or found.last_month)
     return {
         "delivery": one,
