@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-import time
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -17,10 +17,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from .common import ROOT, Data, console, errors, ready
-from .operate import prepare, server_command
+from .operate import note_address, prepare, server_command
 
 if TYPE_CHECKING:
     from lygte.demo.folder import Note
+    from lygte.demo.processes import Child
 
 WORKER = [sys.executable, "-m", "django", "db_worker", "-v", "0"]
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104
@@ -182,37 +183,30 @@ def _pages() -> dict[str, str]:
 
 
 # The processes ----------------------------------------------------------------------------------------------------------
-class _Ended(Exception):
-    """Somebody asked the demo to end."""
-
-
 def _run(note: Note, folder: Path, host: str, port: int) -> None:
     """Start the server and the queue's worker, tell what there is, and stay until somebody ends it."""
     from lygte.demo import processes
 
-    def end(number: int, frame: object) -> NoReturn:
-        raise _Ended
-
+    stopping = threading.Event()  # a handler that raised could be swallowed in the middle of a fork
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, end)
-    children: list[processes.Child] = []
+        signal.signal(number, lambda number, frame: stopping.set())
+    children: list[Child] = []
     failed = ""
     try:
         with errors.status("Starting the server …"):
+            note_address(host, port)
             children.append(processes.start_child("server", server_command(host, port)))
-            answered = processes.wait_until_it_answers(host, port, lambda: children[0].ended)
+            answered = processes.wait_until_it_answers(host, port, lambda: children[0].ended or stopping.is_set())
         if answered:
-            children.append(processes.start_child("worker", WORKER))
-            _send_waiting(folder, f"http://localhost:{port}", near=f"http://{_near(host)}:{port}")
+            _send_waiting(folder, f"http://{_near(host)}:{port}")
             _tell(note, folder, host, port)
-            failed = _watch(children)
-        else:
+            children.append(processes.start_child("worker", WORKER))
+            failed = _watch(children, stopping)
+        elif not stopping.is_set():
             failed = "server"
-    except _Ended:
-        console.print("\nStopping …", style="dim")
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
+        if stopping.is_set():
+            console.print("\nStopping …", style="dim")
         processes.stop_children(children)
     if failed:
         _stop(
@@ -220,13 +214,13 @@ def _run(note: Note, folder: Path, host: str, port: int) -> None:
         )
 
 
-def _watch(children: list) -> str:  # type: ignore[type-arg]
-    """Wait until a process ends by itself; return its name."""
-    while True:
+def _watch(children: list[Child], stopping: threading.Event) -> str:
+    """Wait until somebody ends the demo, or a process ends by itself: then return its name."""
+    while not stopping.wait(0.25):
         for child in children:
             if child.ended:
-                return str(child.name)
-        time.sleep(0.25)
+                return child.name
+    return ""
 
 
 def _near(host: str) -> str:
@@ -234,21 +228,23 @@ def _near(host: str) -> str:
     return f"[{near}]" if ":" in near and not near.startswith("[") else near
 
 
-def _send_waiting(folder: Path, site: str, *, near: str) -> None:
+def _send_waiting(folder: Path, site: str) -> None:
     """Send the part of the world that goes in as from phones, once."""
-    from lygte.demo import sending
+    from lygte.demo.folder import TO_SEND
 
-    letters = sending.waiting_letters(folder)
-    if not letters:
+    if not (folder / TO_SEND).exists():
         return
     ready()
     from django.db import connections
 
+    from lygte.demo import sending
+
+    letters = sending.waiting_letters(folder)
     with Progress(
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), console=errors, transient=True
     ) as bar:
         task = bar.add_task("Sending filled forms as phones do", total=len(letters))
-        sending.send_waiting(folder, near, advance=lambda count: bar.advance(task, count))
+        sending.send_waiting(folder, site, advance=lambda count: bar.advance(task, count))
     connections.close_all()
 
 

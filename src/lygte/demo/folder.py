@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ NOTE, TRUTH, TO_SEND = "demo.json", "demo-truth.json", "demo-to-send.json"
 DATABASE = "lygte.sqlite3"
 SQLITE_TAILS = ("", "-wal", "-shm", "-journal")
 CONTENT = (NOTE, TRUTH, TO_SEND, "attachments")
-KEPT = ("secret_key", "static")
+KEPT = ("secret_key", "static", "address")
 OURS = frozenset({*CONTENT, *KEPT, *(name + tail for name in (DATABASE, "test.sqlite3") for tail in SQLITE_TAILS)})
 
 
@@ -66,9 +67,7 @@ def remove_content(folder: Path) -> None:
     for name in CONTENT:
         path = folder / name
         if path.is_dir() and not path.is_symlink():
-            for file in path.iterdir():
-                file.unlink()
-            path.rmdir()
+            shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
 
