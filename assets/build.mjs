@@ -1,6 +1,6 @@
 // Builds every stylesheet and script of the pages into src/lygte/site/static/build.
 // Two bundles: "public" is small, for a phone on a poor line; "lygte" is for people at work.
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -10,6 +10,14 @@ import * as sass from "sass";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
 const out = join(root, "src/lygte/site/static/build");
+
+// A file appears whole or not at all, so that a server that runs meanwhile never sends half a stylesheet.
+async function put(name, code) {
+  const waiting = join(out, `.${name}.${process.pid}`);
+  await writeFile(waiting, code);
+  await rename(waiting, join(out, name));
+  return [name, code];
+}
 
 async function buildStyles(name) {
   const { css } = sass.compile(join(here, "scss", `${name}.scss`), {
@@ -22,8 +30,7 @@ async function buildStyles(name) {
   if (fetched) throw new Error(`${name}.css would fetch: ${fetched.join(", ")}`);
   if (/GDS Transport/.test(css)) throw new Error(`${name}.css names a font that is not ours to use`);
   const { code } = await esbuild.transform(css, { loader: "css", minify: true, target: "safari14" });
-  await writeFile(join(out, `${name}.css`), code);
-  return [`${name}.css`, code];
+  return put(`${name}.css`, code);
 }
 
 async function buildScript(name) {
@@ -37,13 +44,10 @@ async function buildScript(name) {
     write: false,
     outfile: `${name}.js`,
   });
-  const code = result.outputFiles[0].text;
-  await writeFile(join(out, `${name}.js`), code);
-  return [`${name}.js`, code];
+  return put(`${name}.js`, result.outputFiles[0].text);
 }
 
 async function build() {
-  await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   const made = [
     await buildStyles("lygte"),
@@ -51,6 +55,8 @@ async function build() {
     await buildScript("lygte"),
     await buildScript("public"),
   ];
+  const names = made.map(([name]) => name);
+  for (const old of await readdir(out)) if (!names.includes(old)) await rm(join(out, old), { force: true, recursive: true });
   for (const [name, code] of made) {
     const size = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
     console.log(`${name.padEnd(12)} ${size(Buffer.byteLength(code)).padStart(9)}  ${size(gzipSync(code).length).padStart(9)} gzip`);

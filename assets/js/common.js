@@ -27,6 +27,15 @@ export function startCommon() {
     }
   });
 
+  // A form is sent once, however often an impatient finger taps; after a while it may be sent again.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    const now = Date.now();
+    if (now - Number(form.dataset.sent ?? 0) < 3000) event.preventDefault();
+    else form.dataset.sent = now;
+  });
+
   // Print buttons are of no use without scripts, so they are hidden until now.
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
