@@ -111,8 +111,8 @@ def messages(
     """Collect every sentence into the catalogues of Danish and Dutch, and compile them."""
     from lygte.site.messages import LANGUAGES, collect, compile_all
 
-    for language, missing in collect([language] if language else LANGUAGES).items():
-        console.print(f"{language}: {missing} sentences without a translation")
+    for code, missing in collect([language] if language else LANGUAGES).items():
+        console.print(f"{code}: {missing} sentences without a translation")
     compile_all()
 
 
