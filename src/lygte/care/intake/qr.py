@@ -11,6 +11,7 @@ import segno
 from django.utils.safestring import SafeString, mark_safe
 
 PROJECT_COLOUR = "#0f5257"
+SCALE, QUIET_ZONE = 4, 4
 
 
 def settings_for_collect(*, server_url: str, project: str) -> dict[str, Any]:
@@ -34,8 +35,11 @@ def packed(settings: dict[str, Any]) -> str:
 
 
 def qr_svg(text: str) -> SafeString:
-    """Draw a code as an inline SVG without any style, dark on light in every theme."""
-    svg = segno.make(text, error="l", micro=False).svg_inline(
-        scale=4, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=False
-    )
-    return mark_safe(svg)  # noqa: S308 - drawn by segno from modules; the text itself is not in it
+    """Draw a code as an inline SVG without any style, dark on light in every theme, that shrinks on narrow screens."""
+    code = segno.make(text, error="l", micro=False)
+    width, height = code.symbol_size(scale=SCALE, border=QUIET_ZONE)
+    svg = code.svg_inline(scale=SCALE, border=QUIET_ZONE, dark="#000", light="#fff", svgclass="ly-qr__code")
+    sized = f'<svg width="{width}" height="{height}"'
+    assert svg.startswith(sized)
+    shrinking = f'<svg viewBox="0 0 {width} {height}" width="{width}"' + svg[len(sized) :]
+    return mark_safe(shrinking)  # noqa: S308 - drawn by segno from modules; the text itself is not in it
