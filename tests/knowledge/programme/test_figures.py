@@ -7,7 +7,8 @@ from django_scopes import scopes_disabled
 
 from lygte.facts.disclosure import Cell
 from lygte.knowledge.programme.content import figures_for
-from lygte.knowledge.programme.figures import Delivered, Figure, segments_of, wilson
+from lygte.knowledge.programme.counting import Delivered, segments_of
+from lygte.knowledge.programme.figures import Figure, wilson
 from lygte.knowledge.programme.models import Initiative
 
 

@@ -17,7 +17,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from lygte.facts.register import KINDS
 from lygte.knowledge.programme.charts import chart_alt, chart_svg
-from lygte.knowledge.programme.figures import Counted, Figure, Scope, protected
+from lygte.knowledge.programme.counting import Counted, Scope
+from lygte.knowledge.programme.figures import Figure, protected
 from lygte.knowledge.programme.hiding import Numbers, Table, hidden_numbers
 from lygte.knowledge.programme.planfile.schema import Indicator
 

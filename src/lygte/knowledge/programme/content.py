@@ -16,7 +16,8 @@ from pydantic import TypeAdapter
 from lygte.directory.areas import AREAS, area_name, areas_within
 from lygte.facts.register import KINDS
 
-from .figures import Delivered, Figure, Goal, Scope, Text, count, in_every_language, protected, segments_of
+from .counting import Delivered, Scope, asking, count, segments_of
+from .figures import Figure, Goal, Text, in_every_language, protected
 from .models import Delivery, Initiative, Milestone
 from .months import Months, overlap
 from .planfile.schema import Indicator, PlanFile, Target
@@ -141,7 +142,8 @@ def figures_for(initiative: Initiative, as_at: str) -> tuple[Figure, ...]:
         return ()
     declared = {one.key: one for one in plan.indicators}
     sources = {source.key: source.title for source in plan.sources}
-    counted = [count(declared[key], scope) for key in spec.indicators]
+    ask = asking(scope)
+    counted = [count(declared[key], scope, ask) for key in spec.indicators]
     return tuple(protected(counted, scope, lambda one: _goal(one, sources)))
 
 

@@ -26,7 +26,8 @@ from lygte.facts.register import KINDS
 
 from . import formats, rules
 from .content import Report, area_label, build_report, figures_for, from_json
-from .figures import BY_MONTH, Figure
+from .counting import BY_MONTH
+from .figures import Figure
 from .models import Indicator, Initiative, Milestone, Plan, StatusReport
 from .sheet import shown
 
