@@ -244,6 +244,14 @@ def test_a_correction_takes_the_form_in_and_keeps_it_as_it_was(
     assert AuditEntry.objects.filter(verb="submission.resolve", subject=waiting.ref).count() == 1
 
 
+def test_a_correction_with_control_characters_is_kept_without_them(
+    signed_in: SignedIn, bogdan: Member, waiting: Submission
+) -> None:
+    address = f"/intake/submissions/{waiting.ref}/resolve/"
+    assert signed_in(bogdan).post(address, {"answer:people": "4\0\x01"}).status_code == 302
+    assert Submission.objects.get().corrections == {"people": "4"}
+
+
 def test_a_correction_that_does_not_help_is_told_and_nothing_is_kept(
     signed_in: SignedIn, bogdan: Member, waiting: Submission
 ) -> None:

@@ -75,6 +75,7 @@ def test_the_newest_version_is_listed_and_all_on_request(phone: Phone, basic: Fo
 def test_one_form_can_be_asked_for_and_described(phone: Phone, basic: FormVersion) -> None:
     assert len(listed(phone.get("formList?formID=basic"))) == 1
     assert listed(phone.get("formList?formID=other")) == []
+    assert listed(phone.get("formList?formID=%00")) == []
     assert "descriptionText" in listed(phone.get("formList?verbose=true"))[0]
 
 

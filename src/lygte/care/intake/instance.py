@@ -189,9 +189,9 @@ def _elements(answers: Mapping[str, Any], path: str, known: frozenset[str], form
             if isinstance(one, Mapping):
                 yield f"<{name}>{''.join(_elements(one, below, known, form_id))}</{name}>"
             else:
-                yield f"<{name}>{escape(_plain('' if one is None else str(one)))}</{name}>"
+                yield f"<{name}>{escape(plain('' if one is None else str(one)))}</{name}>"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Drop the control characters that XML cannot hold."""
     return "".join(c for c in text if c >= " " or c in "\t\n\r")

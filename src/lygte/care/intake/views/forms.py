@@ -18,6 +18,7 @@ from ..forms import PublishForm, state_from
 from ..models import Form, FormVersion
 from ..reads import forms_of, versions_of
 from ..receivers import MEDIA, RECEIVERS
+from ..workbook import MAX_BYTES
 from ..xlsform import as_problem
 
 WORKBOOK_TYPES = {
@@ -43,7 +44,7 @@ def form_publish(request: Request) -> HttpResponse:
         return render(request, "intake/form_publish.html", {"form": form}, status=400)
     upload = form.cleaned_data["workbook"]
     try:
-        version = publish_form(member=request.member, workbook=upload.read(), filename=upload.name)
+        version = publish_form(member=request.member, workbook=upload.read(MAX_BYTES + 1), filename=upload.name)
     except Problem as problem:
         context = {"form": PublishForm(), "problem": problem, "name": upload.name}
         return render(request, "intake/form_publish.html", context, status=problem.status)

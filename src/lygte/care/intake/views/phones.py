@@ -33,7 +33,7 @@ FORM_PART = "xml_submission_file"
 def form_list(request: HttpRequest, device: Device, token: str) -> HttpResponse:
     versions = versions_for_phones(
         device.organisation,
-        form_id=request.GET.get("formID", ""),
+        form_id=request.GET.get("formID", "").replace("\0", "\ufffd"),
         every=request.GET.get("listAllVersions") == "true",
     )
     verbose = request.GET.get("verbose") == "true"

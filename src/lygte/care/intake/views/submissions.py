@@ -15,6 +15,7 @@ from lygte.core.problems import Problem
 
 from ..actions import open_attachment, open_submission, resolve_submission
 from ..forms import SubmissionFilter
+from ..instance import plain
 from ..models import Submission
 from ..reads import answers_shown, forms_of, missing_files, problem_of, submissions_of
 from ..storage import path_of
@@ -91,8 +92,8 @@ def _corrections(request: Request, submission: Submission) -> dict[str, str]:
     """Return the answers that were changed on the page, by their path."""
     changed = {}
     for answer in answers_shown(submission):
-        given = request.POST.get(f"answer:{answer.path}")
         before = answer.value if answer.corrected is None else answer.corrected
-        if answer.correctable and given is not None and given.strip() != before:
+        given = plain(request.POST.get(f"answer:{answer.path}", before))
+        if answer.correctable and given.strip() != before:
             changed[answer.path] = given.strip()[:LONGEST_ANSWER]
     return changed
