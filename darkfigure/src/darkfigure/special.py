@@ -119,7 +119,7 @@ def quantile(sample: ArrayLike, p: float) -> float:
         >>> quantile([1, 2, 3, 4], 0.5)
         2.5
     """
-    values = np.sort(np.asarray(sample, dtype=np.float64))
+    values = np.sort(np.asarray(sample, dtype=np.float64).ravel())
     if values.size == 0:
         return math.nan
     at = min(max((values.size + 1 / 3) * p + 1 / 3, 1.0), float(values.size))

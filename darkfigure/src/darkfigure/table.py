@@ -181,6 +181,17 @@ class OverlapTable:
             columns["upper"] = self.upper[1:]
         return frame_of(columns)
 
+    def plot(self) -> object:
+        """UpSet plot of the overlaps (matplotlib Figure).
+
+        Example:
+            >>> len(OverlapTable([0, 4, 3, 6], "AB").plot().axes)  # type: ignore[attr-defined]
+            2
+        """
+        from darkfigure.plots import plot_overlaps
+
+        return plot_overlaps(self)
+
     def _regroup(self, groups: Sequence[Sequence[int]], labels: Sequence[str]) -> OverlapTable:
         masks = np.arange(1 << self.k)
         target = np.zeros_like(masks)

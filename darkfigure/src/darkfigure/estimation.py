@@ -1,0 +1,304 @@
+"""One call for every method, with one shape of answer: what the command line prints and other programs read."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from darkfigure.errors import OptionError
+from darkfigure.fitting import Fit, Interval, fit
+from darkfigure.graphical import average_graphs
+from darkfigure.heterogeneous import HeterogeneityFit, heterogeneity
+from darkfigure.latent import latent_class
+from darkfigure.quick import Quick, chao, chapman, lincoln_petersen, sample_coverage, zelterman
+from darkfigure.resampling import bootstrap
+from darkfigure.selection import Selection, select
+from darkfigure.table import OverlapTable
+from darkfigure.thresholding import bayes_threshold
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SEARCHES = ("main", "stepwise", "aic-stepwise", "downhill", "bic", "aic")
+LOWER_BOUNDS = ("chao", "chao-mth")
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A population size from any method.
+
+    Attributes:
+        method: as asked. estimate, lower, upper: in people; NaN when there is none, upper may be infinite.
+        level: nominal coverage of the interval. interval: how the interval was made.
+        model: the chosen model such as "[12,3]", or the empty string. loglik, bic: of that model, or NaN.
+        status: 0 fine, 1 no estimate exists, 2 not identified, 3 both, 4 chains disagree. reason: in words.
+        n_models: models compared (None: not known). seconds: time it took. n, k, lists: the table.
+        estimand: "population" or "lower bound". seed, version: to do it again. notes: what a reader must know.
+
+    Example:
+        >>> from darkfigure import example
+        >>> estimate(example("korea_3"), "stepwise").model
+        '[12,3]'
+    """
+
+    method: str
+    estimate: float
+    lower: float
+    upper: float
+    level: float
+    interval: str
+    model: str
+    loglik: float
+    bic: float
+    status: int
+    reason: str
+    n_models: int | None
+    seconds: float
+    n: int
+    k: int
+    lists: tuple[str, ...]
+    estimand: str
+    seed: int
+    version: str
+    notes: tuple[str, ...] = field(default=())
+
+    def to_json(self) -> str:
+        """One JSON object; numbers that do not exist are null, an infinite upper limit is the string "inf".
+
+        Example:
+            >>> from darkfigure import example
+            >>> json.loads(estimate(example("korea_3"), "main").to_json())["model"]
+            '[1,2,3]'
+        """
+        return json.dumps({key: _plain(value) for key, value in asdict(self).items()}, ensure_ascii=False)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row with the main fields; needs pandas.
+
+        Example:
+            >>> from darkfigure import example
+            >>> estimate(example("korea_3"), "main").to_frame().shape
+            (1, 8)
+        """
+        from darkfigure.frames import frame_of
+
+        names = ("method", "estimate", "lower", "upper", "level", "model", "status", "n_models")
+        return frame_of([{name: getattr(self, name) for name in names}])
+
+    def __str__(self) -> str:
+        if not math.isfinite(self.estimate):
+            return f"{self.method}: no estimate, {self.reason}"
+        bound = "at least " if self.estimand == "lower bound" else ""
+        model = f" {self.model}" if self.model else ""
+        limits = Interval(self.lower, self.upper, self.level, self.interval)
+        warning = f" [{self.reason}]" if self.status else ""
+        return f"{self.method}{model}: {bound}{self.estimate:,.0f}, {limits}{warning}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else ("inf" if value > 0 else "-inf")
+    return value
+
+
+@dataclass
+class _Answer:
+    estimate: float
+    limits: Interval
+    model: str = ""
+    loglik: float = math.nan
+    bic: float = math.nan
+    status: int = 0
+    reason: str = "the estimate exists and is unique"
+    n_models: int | None = 1
+    estimand: str = "population"
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Request:
+    table: OverlapTable
+    method: str
+    level: float
+    max_order: int | None
+    replicates: int
+    seed: int
+    threads: int | None
+    progress: bool
+
+
+def estimate(
+    table: OverlapTable,
+    method: str = "bic",
+    level: float = 0.95,
+    max_order: int | None = None,
+    bootstrap_replicates: int = 0,
+    seed: int = 0,
+    threads: int | None = None,
+    progress: bool = False,
+) -> Estimate:
+    """Estimate the population size with one method.
+
+    Args:
+        method: one of ``methods()``, or a model such as "[12,3]".
+        level: coverage of the interval, 0 to 1. max_order: largest interaction, for searches.
+        bootstrap_replicates: for "bic", "aic", "stepwise", "main" and single models: BCa interval with selection
+            inside every replicate; 0 gives the profile interval of the chosen model.
+
+    Raises:
+        OptionError: 401 to 404. ModelError: 301 to 303. TableError: 216 for censored cells.
+
+    Example:
+        >>> from darkfigure import example
+        >>> print(estimate(example("kosovo_4"), "bic"))
+        bic [123,14,34]: 10,357, 8,994 to 12,110 (95 %, profile)
+    """
+    if not 0.0 < level < 1.0:
+        raise OptionError(403, option="level", value=level, need="between 0 and 1")
+    from darkfigure import __version__
+
+    started = time.perf_counter()
+    request = _Request(table, method, level, max_order, bootstrap_replicates, seed, threads, progress)
+    answer = _answer(request)
+    return Estimate(
+        method=method,
+        estimate=answer.estimate,
+        lower=answer.limits.lower,
+        upper=answer.limits.upper,
+        level=level,
+        interval=answer.limits.method,
+        model=answer.model,
+        loglik=answer.loglik,
+        bic=answer.bic,
+        status=answer.status,
+        reason=answer.reason,
+        n_models=answer.n_models,
+        seconds=time.perf_counter() - started,
+        n=table.n,
+        k=table.k,
+        lists=table.lists,
+        estimand=answer.estimand,
+        seed=seed,
+        version=__version__,
+        notes=answer.notes,
+    )
+
+
+def methods() -> tuple[str, ...]:
+    """Names of all methods of ``estimate``.
+
+    Example:
+        >>> "latent-class" in methods()
+        True
+    """
+    return (*SEARCHES, *_OTHERS)
+
+
+def _answer(request: _Request) -> _Answer:
+    method = request.method
+    if method.startswith("["):
+        fitted = fit(request.table, method)
+        return _from_fit(request, fitted, 1, ("the interval takes the model as known beforehand",))
+    if method in SEARCHES:
+        return _from_selection(request, select(request.table, method, request.max_order))
+    if method not in _OTHERS:
+        raise OptionError(401, method=method, methods=", ".join(methods()))
+    return _OTHERS[method](request)
+
+
+def _from_selection(request: _Request, found: Selection) -> _Answer:
+    notes: tuple[str, ...] = ()
+    if len(found.models) > 1:
+        low, high = found.spread
+        notes = (
+            f"{len(found.models)} models within {found.slack:g} {found.criterion_name} units give {low:,.0f} to "
+            f"{high:,.0f}",
+        )
+    if request.method != "main" and not request.replicates:
+        notes += ("the interval ignores that the model was chosen by the same data; use bootstrap replicates",)
+    return _from_fit(request, found.best, found.n_models, notes)
+
+
+def _from_fit(request: _Request, best: Fit, n_models: int | None, notes: tuple[str, ...]) -> _Answer:
+    limits = best.interval(request.level)
+    if request.replicates:
+        how = best.model.name if request.method.startswith("[") else request.method
+        boot = bootstrap(
+            request.table,
+            how,
+            request.replicates,
+            request.seed,
+            request.max_order,
+            threads=request.threads,
+            progress=request.progress,
+        )
+        limits = boot.interval(request.level) if best.status == 0 else limits
+        if boot.share_infinite > 0:
+            notes += (f"{100 * boot.share_infinite:.1f} % of the bootstrap replicates have no estimate",)
+    return _Answer(
+        best.estimate, limits, best.model.name, best.loglik, best.bic, best.status, best.reason, n_models, notes=notes
+    )
+
+
+def _from_quick(request: _Request, found: Quick) -> _Answer:
+    good = math.isfinite(found.estimate)
+    limits = found.interval(request.level, request.replicates or 400, request.seed)
+    reason = "the estimate exists and is unique" if good else found.note
+    value = found.estimate if good else math.nan
+    notes = (found.note,) if good and "coverage" in found.note else ()
+    return _Answer(value, limits, status=0 if good else 1, reason=reason, estimand=found.estimand, notes=notes)
+
+
+def _from_columns(request: _Request, found: HeterogeneityFit) -> _Answer:
+    status, reason = (0, "the estimate exists and is unique") if found.converged else (1, "the fit did not converge")
+    estimand = "lower bound" if found.kind == "chao" else "population"
+    return _Answer(
+        found.estimate, found.interval(request.level), "", found.loglik, found.bic, status, reason, estimand=estimand
+    )
+
+
+def _bayes_threshold(request: _Request) -> _Answer:
+    order = 3 if request.max_order == 3 else 2
+    found = bayes_threshold(request.table, max_order=order, seed=request.seed)
+    notes = (f"near the threshold: {', '.join(found.close_calls)}",) if found.close_calls else ()
+    return _Answer(found.estimate, found.interval(request.level), found.model.name, status=found.status, notes=notes)
+
+
+def _latent_class(request: _Request) -> _Answer:
+    found = latent_class(request.table, seed=request.seed, threads=request.threads)
+    status, reason = (0, "the chains agree") if found.converged else (4, "the chains disagree")
+    note = f"R-hat {found.r_hat:.3f}, effective draws {found.bulk_ess:.0f} (tails {found.tail_ess:.0f})"
+    return _Answer(found.estimate, found.interval(request.level), status=status, reason=reason, notes=(note,))
+
+
+def _graphs(request: _Request) -> _Answer:
+    found = average_graphs(request.table)
+    notes: tuple[str, ...] = (f"posterior mass in the last hundredth of the grid: {found.tail_mass:.2g}",)
+    if found.without_complete is not None:
+        notes += (
+            f"the complete graph has probability {found.complete_graph:.2g}; without it the median is "
+            f"{found.without_complete.estimate:,.0f}",
+        )
+    return _Answer(
+        found.estimate, found.interval(request.level), found.graphs[0], n_models=found.n_graphs, notes=notes
+    )
+
+
+_OTHERS: dict[str, Callable[[_Request], _Answer]] = {
+    "bayes-threshold": _bayes_threshold,
+    "latent-class": _latent_class,
+    "graphs": _graphs,
+    "chao": lambda r: _from_quick(r, chao(r.table)),
+    "chao-mth": lambda r: _from_columns(r, heterogeneity(r.table, "chao")),
+    "zelterman": lambda r: _from_quick(r, zelterman(r.table)),
+    "coverage": lambda r: _from_quick(r, sample_coverage(r.table)),
+    "darroch": lambda r: _from_columns(r, heterogeneity(r.table, "darroch")),
+    "poisson2": lambda r: _from_columns(r, heterogeneity(r.table, "poisson2")),
+    "gamma3.5": lambda r: _from_columns(r, heterogeneity(r.table, "gamma3.5")),
+    "lincoln-petersen": lambda r: _from_quick(r, lincoln_petersen(r.table)),
+    "chapman": lambda r: _from_quick(r, chapman(r.table)),
+}
