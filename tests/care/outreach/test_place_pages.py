@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_scopes import scope
 
@@ -272,3 +274,37 @@ def test_how_long_is_long_is_a_setting(amina: Member, three: None, settings: Any
         assert places_left_alone(amina) == []
         settings.LYGTE_PLACE_UNVISITED_DAYS = 99
         assert len(places_left_alone(amina)) == 1
+
+
+# Speed ----------------------------------------------------------------------------------------------------------------
+def test_the_number_of_questions_to_the_database_does_not_grow_with_the_list(
+    amina: Member, heron: Place, visit_to: Callable[..., Visit], signed_in: SignedIn
+) -> None:
+    client = signed_in(amina)
+
+    def questions(address: str) -> int:
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        return len(asked)
+
+    addresses = (LIST, reverse("outreach:visit_list"), reverse("outreach:place", args=[heron.ref]))
+    visit_to(amina, heron)
+    before = [questions(address) for address in addresses]
+    names = ("Red Finch", "Grey Seal", "West Wind", "Old Oak")
+    bulk_places(amina.organisation, [{"code_name": name, "kind": "street", "area": "DK-101"} for name in names])
+    for _more in range(6):
+        visit_to(amina, heron)
+    assert [questions(address) for address in addresses] == before
+
+
+def test_no_list_of_visits_counts_its_table(
+    amina: Member, heron: Place, visit_to: Callable[..., Visit], signed_in: SignedIn
+) -> None:
+    visit_to(amina, heron)
+    client = signed_in(amina)
+    with CaptureQueriesContext(connection) as asked:
+        assert len(client.get(reverse("outreach:visit_list")).context["rows"]) == 1
+    about_visits = [query["sql"] for query in asked if "outreach_visit" in query["sql"]]
+    assert about_visits
+    assert not any("COUNT(" in sql for sql in about_visits)
