@@ -69,14 +69,6 @@ INSTALLED_APPS = [
     "lygte.site",
 ]
 
-# TEMPORARY while the rooms are being built
-INSTALLED_APPS = [
-    app
-    for app in INSTALLED_APPS
-    if app not in os.environ.get("LYGTE_WITHOUT", "").split(",")
-    and (not app.startswith("lygte.") or (PACKAGE.parent / app.replace(".", "/") / "apps.py").exists())
-]
-
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -235,6 +227,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("da", _("Danish")), ("nl", _("Dutch"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = ["lygte.site.formats"]
 USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = os.environ.get("LYGTE_TIME_ZONE", "Europe/Copenhagen")
 LANGUAGE_COOKIE_NAME = "language"
