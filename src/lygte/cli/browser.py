@@ -35,10 +35,10 @@ def _from_npm() -> str:
     home = ROOT / ".cache" / "chromium"
     home.mkdir(parents=True, exist_ok=True)
     errors.print("  Fetching Chromium (npm) …")
-    npm = shutil.which("npm")
-    if npm is None:
+    npm = os.environ.get("LYGTE_NPM", shutil.which("npm") or "").split(os.pathsep)
+    if not npm[0]:
         raise SystemExit("lygte: no Chromium and no npm.\n       Install Chromium, or set LYGTE_CHROMIUM to one.")
-    subprocess.run([npm, "install", "--no-audit", "--no-fund", "--prefix", home, "@sparticuz/chromium"], check=True)
+    subprocess.run([*npm, "install", "--no-audit", "--no-fund", "--prefix", home, "@sparticuz/chromium"], check=True)
     script = "import c from '@sparticuz/chromium'; console.log(await c.executablePath())"
     done = subprocess.run(
         [shutil.which("node") or "node", "--input-type=module", "-e", script],
