@@ -92,6 +92,7 @@ def test_zeros_in_counters_are_nothing_counted(
         ({"day": "2999-01-01"}, "day", "has not come yet"),
         ({"minutes": "soon"}, "minutes", "Minutes on site: a whole number from 0 to 720 is needed."),
         ({"language_zh": "4"}, "language_zh", "Languages: Chinese: 4 people speak it"),
+        ({"place": "\x00'--"}, "place", "No active place of your organisation has the short code ?."),
         ({"place": "ZZZ9"}, "place", "No active place of your organisation has the short code ZZZ9."),
     ],
 )

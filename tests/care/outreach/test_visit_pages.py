@@ -113,6 +113,7 @@ def test_a_cursor_of_another_organisation_is_not_there(
 ) -> None:
     mine, theirs = visit_to(amina, heron), visit_to(chika, otter)
     assert signed_in(amina).get(LIST, {"after": theirs.ref}).status_code == 404
+    assert signed_in(amina).get(LIST, {"after": "\x00"}).status_code == 404
     assert signed_in(amina).get(LIST, {"after": mine.ref}).status_code == 200
 
 

@@ -137,7 +137,7 @@ def check_answers(
     short_code = answers.get("place", "").upper()
     place = reads.active_place(member.organisation, short_code) if short_code else None
     if short_code and place is None:
-        faults.insert(0, Fault("422.201", "place", {"code": short_code[:8]}))
+        faults.insert(0, Fault("422.201", "place", {"code": short_code[:8] if short_code.isalnum() else "?"}))
     return (None if faults else read), place, faults
 
 

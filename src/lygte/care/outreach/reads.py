@@ -22,6 +22,7 @@ from django_scopes import scope
 
 from lygte.core.access import Verb, fetch, may
 from lygte.core.models import Member, Organisation
+from lygte.core.problems import Problem
 from lygte.core.today import Need, needs
 from lygte.directory.areas import area_name, areas_within
 
@@ -88,7 +89,9 @@ def place(member: Member, ref: str) -> Place:
 
 
 def active_place(organisation: Organisation, short_code: str) -> Place | None:
-    """Return the active place with a short code, if there is one."""
+    """Return the active place with a short code, if there is one; whatever else is sent is no place."""
+    if not short_code.isalnum():
+        return None
     return Place.objects.filter(organisation=organisation, short_code=short_code, state="active").first()
 
 
@@ -148,7 +151,7 @@ def visits(member: Member, wanted: VisitFilter, *, after: str = "", size: int = 
     if found is None:
         return Slice([], newer=bool(after))
     if after:
-        last = fetch(member, Visit, after)
+        last = visit(member, after)
         found = found.filter(Q(day__lt=last.day) | Q(day=last.day, id__lt=last.pk))
         found = found.filter(day__lte=last.day)
     page = list(found.select_related("place").order_by("-day", "-id")[: size + 1])
@@ -181,7 +184,9 @@ def _matching(member: Member, wanted: VisitFilter) -> QuerySet[Visit] | None:
 
 
 def visit(member: Member, ref: str) -> Visit:
-    """Return one visit with its place, or Problem 404.1."""
+    """Return one visit, or Problem 404.1."""
+    if not ref.isalnum():  # it may come from behind a question mark, where anything can stand
+        raise Problem("404.1")
     return fetch(member, Visit, ref)
 
 
