@@ -1,0 +1,146 @@
+"""Makes the world that is measured, in a process of its own: `python -m benchmarks.world 1000000`.
+
+It prints one JSON object a line: how many visits are in, and at last what the measuring needs to know.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any
+
+
+def say(**facts: Any) -> None:
+    print(json.dumps(facts), flush=True)
+
+
+def make(visits: int) -> None:
+    """Migrate and fill an empty database, then tell which pages and which phone to use."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.db import connection
+
+    from lygte.cli.operate import prepare
+    from lygte.demo import sending
+    from lygte.demo.seed import seed
+
+    start = time.monotonic()
+    prepare()
+    prepared = time.monotonic()
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        say(visits=done)
+
+    seed(visits=visits, advance=advance)
+    filled = time.monotonic()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    letters = [letter.xml for letter in sending.waiting_letters(settings.DATA_DIR) if letter.team == "road"]
+    say(
+        seconds={"migrate": round(prepared - start, 2), "fill": round(filled - prepared, 2)},
+        pages=pages(),
+        letters=letters[:-2],  # the last two name a place that nobody knows
+        phone=phone(),
+        database=version(),
+        size=size(),
+    )
+
+
+def pages() -> dict[str, tuple[str, str]]:
+    """Return the measured pages: who asks (nobody: empty), and the address."""
+    from django.db.models import Count
+    from django.urls import reverse
+    from django_scopes import scopes_disabled
+
+    from lygte.care.outreach.models import Place
+    from lygte.demo.cast import AS_AT, DK_PLAN, PARTIES
+    from lygte.knowledge.programme.models import StatusReport
+
+    with scopes_disabled():
+        places = Place.objects.filter(organisation__name=PARTIES[0].name, state="active")
+        busiest = places.annotate(n=Count("visits")).order_by("-n").first()
+        report = StatusReport.objects.get(initiative__plan__key=DK_PLAN, initiative__number=3, as_at=AS_AT)
+    assert busiest
+    place_list, visit_list = reverse("outreach:place_list"), reverse("outreach:visit_list")
+    return {
+        "front page": ("", "/"),
+        "today": ("worker", reverse("site:today")),
+        "places": ("worker", place_list),
+        "places, longest unvisited first": ("worker", f"{place_list}?order=visit"),
+        "places, not visited for 30 days": ("worker", f"{place_list}?unvisited=30"),
+        "a place": ("worker", reverse("outreach:place", args=[busiest.ref])),
+        "visits": ("worker", visit_list),
+        "visits, filtered by kind": ("worker", f"{visit_list}?kind=clinic"),
+        "visits, filtered by area and outcome": ("worker", f"{visit_list}?area=DK-461&outcome=refused"),
+        "visits, filtered by a month long ago": ("worker", f"{visit_list}?since=2016-11-01&until=2016-11-30"),
+        "visits, recorded by me": ("worker", f"{visit_list}?mine=on"),
+        "initiative, computed live": ("officer", reverse("programme:initiative", args=[report.initiative.ref])),
+        "status report": ("officer", reverse("programme:report", args=[report.ref])),
+        "status report, PDF": ("officer", reverse("programme:report_paper", args=[report.ref, "en"])),
+    }
+
+
+def phone() -> str:
+    """Add a phone for a worker and return the path below which it sends."""
+    from django_scopes import scope, scopes_disabled
+
+    from lygte.care.intake.actions import add_device
+    from lygte.care.intake.openrosa import base_address
+    from lygte.core.models import Member
+    from lygte.demo.cast import account
+
+    with scopes_disabled():
+        member = Member.objects.select_related("organisation").get(user__email=account("worker").email)
+    with scope(organisation=member.organisation):
+        new = add_device(member=member, label="Measuring (invented)")
+    return base_address("", new.token)
+
+
+def version() -> str:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version" if connection.vendor == "postgresql" else "SELECT sqlite_version()")
+        return f"{connection.display_name} {cursor.fetchone()[0].split()[0]}"
+
+
+def size() -> int:
+    """Return the bytes of the database."""
+    from pathlib import Path
+
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        path = Path(connection.settings_dict["NAME"])
+        return sum(path.with_name(path.name + tail).stat().st_size for tail in ("", "-wal") if _there(path, tail))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return int(cursor.fetchone()[0])
+
+
+def _there(path: Any, tail: str) -> bool:
+    return bool(path.with_name(path.name + tail).exists())
+
+
+def count() -> None:
+    """Tell how many visits there are and how many facts they gave, to see that what was sent was stored once."""
+    import django
+
+    django.setup()
+    from django_scopes import scopes_disabled
+
+    from lygte.care.intake.models import Submission
+    from lygte.care.outreach.models import Visit
+
+    with scopes_disabled():
+        say(visits=Visit.objects.count(), submissions=Submission.objects.count())
+
+
+if __name__ == "__main__":
+    count() if sys.argv[1] == "count" else make(int(sys.argv[1]))
