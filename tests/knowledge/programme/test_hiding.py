@@ -176,7 +176,7 @@ people_of_a_season = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(visits=visits_of_a_season, people=people_of_a_season)
 def test_no_hidden_number_of_a_report_can_be_worked_out(visits: list[Visit], people: list[Person]) -> None:
     figures, _truth = report_of(visits, people)

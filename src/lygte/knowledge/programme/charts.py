@@ -38,6 +38,7 @@ class Theme:
     accent: str
     font: str
     size: int
+    label_limit: int = LABELS - 10
     narrow: bool = False
 
     @property
@@ -48,7 +49,8 @@ class Theme:
 THEMES = {
     "light": Theme("#1d2a2f", "#55646a", "#d9d4c8", "#0f5257", "#8a5200", SYSTEM_FONT, 13),
     "dark": Theme("#eef1ee", "#a7b4b6", "#334046", "#7fd0cf", "#f2b544", SYSTEM_FONT, 13),
-    "print": Theme("#1d2a2f", "#4a575c", "#cfc9bc", "#0f5257", "#1d2a2f", "Libertinus Serif", 14),
+    # Labels on paper may be cut late: the drawing program has not this font and measures them too wide.
+    "print": Theme("#1d2a2f", "#4a575c", "#cfc9bc", "#0f5257", "#1d2a2f", "Libertinus Serif", 14, 2 * LABELS),
 }
 
 
@@ -104,7 +106,7 @@ def _drawn_bars(
         ticks=False,
         labelColor=look.ink,
         labelFontSize=look.size,
-        labelLimit=LABELS - 10,
+        labelLimit=look.label_limit,
         labelPadding=8,
         minExtent=LABELS,
         maxExtent=LABELS,
