@@ -18,7 +18,7 @@ from lygte.care.intake import receivers
 from lygte.care.intake.actions import change_form_state, publish_form, revoke_device
 from lygte.care.intake.models import Attachment, Device, Form, FormVersion, Submission
 from lygte.care.intake.storage import path_of
-from lygte.core.models import AuditEntry, Member
+from lygte.core.models import AuditEntry, Member, User
 from lygte.core.problems import Problem
 
 from .conftest import BOUNDARY, Phone, basic_workbook, body, filled
@@ -132,6 +132,9 @@ def test_a_revoked_phone_and_the_phone_of_a_member_who_left_are_shut_out(phone: 
     amina.active = True
     amina.save()
     assert phone.get("formList").status_code == 200
+    User.objects.filter(pk=amina.user.pk).update(is_active=False)
+    assert phone.get("formList").status_code == 403
+    User.objects.filter(pk=amina.user.pk).update(is_active=True)
     revoke_device(member=amina, device=phone.device.device)
     assert phone.get("formList").status_code == 403
 
