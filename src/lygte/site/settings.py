@@ -248,6 +248,7 @@ LYGTE_EXIT_URL = os.environ.get("LYGTE_EXIT_URL", "https://www.yr.no/")
 LYGTE_STYLE_PAGE = _flag("LYGTE_STYLE_PAGE")
 LYGTE_DEMO = _flag("LYGTE_DEMO")
 LYGTE_PLACE_UNVISITED_DAYS = int(os.environ.get("LYGTE_PLACE_UNVISITED_DAYS", "90"))
+LYGTE_OLDEST_VISIT_DAYS = int(os.environ.get("LYGTE_OLDEST_VISIT_DAYS", "400"))
 
 # No addresses of visitors anywhere: the log says what broke, not who came.
 LOGGING = {
