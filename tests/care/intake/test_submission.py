@@ -24,6 +24,7 @@ from lygte.core.problems import Problem
 from .conftest import BOUNDARY, Phone, basic_workbook, body, filled
 
 pytestmark = pytest.mark.django_db
+SHARED_FORM = Path(__file__).resolve().parents[4] / "shared" / "forms" / "htcds_xlsform.xlsx"
 
 
 def stored() -> list[Submission]:
@@ -341,3 +342,12 @@ def test_a_submission_costs_few_queries(phone: Phone, basic: FormVersion, receiv
 def test_the_scope_of_the_phone_is_open_and_no_other(phone: Phone, basic: FormVersion, chika: Member) -> None:
     with scope(organisation=chika.organisation):
         assert phone.send(filled()).status_code == 201
+
+
+@pytest.mark.skipif(not SHARED_FORM.exists(), reason="the form of others lies beside the repository only")
+@pytest.mark.usefixtures("everywhere")
+def test_a_real_form_written_by_others_is_filled_in_and_stored_once(phone: Phone, bogdan: Member) -> None:
+    version = publish_form(member=bogdan, workbook=SHARED_FORM.read_bytes(), filename=SHARED_FORM.name)
+    xml = filled(form_id=version.form.form_id, version=version.version)
+    assert [phone.send(xml).status_code for _ in range(3)] == [201] * 3
+    assert [bytes(s.xml) for s in stored()] == [xml]
