@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -90,10 +91,14 @@ def _on_both(visits: int, wanted: set[str], progress: Progress) -> dict[str, Any
         for name, facts in _fill(visits, databases, progress).items():
             found["world"][name] = {key: facts[key] for key in ("database", "seconds", "size")}
             task = progress.add_task(f"{name}: measuring", total=len(facts["pages"]) + 1)
-            result = _measure_one(databases[name], facts, wanted, lambda _done, task=task: progress.advance(task))
+            result = _measure_one(databases[name], facts, wanted, partial(_advance, progress, task))
             for part, figures in result.items():
                 found[part][name] = figures
     return found
+
+
+def _advance(progress: Progress, task: TaskID, _done: str) -> None:
+    progress.advance(task)
 
 
 @contextmanager
