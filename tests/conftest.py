@@ -9,12 +9,21 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from django.utils import translation
 from django_scopes import scopes_disabled
 
 from lygte.core.models import Kind, Member, Organisation, Role, User
 from lygte.site.messages import compile_all
 
 compile_all()
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Every test begins in English, whatever language the last request was answered in."""
+    with translation.override("en"):
+        yield
+
 
 CAST = {
     # name: (organisation, kind, country, role)
