@@ -89,7 +89,7 @@ def _on_both(visits: int, wanted: set[str], progress: Progress) -> dict[str, Any
     found: dict[str, Any] = {part: {} for part in ("world", "memory", *sorted(wanted - {"setup"}))}
     with _databases() as databases:
         for name, facts in _fill(visits, databases, progress).items():
-            found["world"][name] = {key: facts[key] for key in ("database", "seconds", "size")}
+            found["world"][name] = {key: facts[key] for key in ("database", "seconds", "size", "peak_mb")}
             task = progress.add_task(f"{name}: measuring", total=len(facts["pages"]) + 1)
             result = _measure_one(databases[name], facts, wanted, partial(_advance, progress, task))
             for part, figures in result.items():

@@ -44,9 +44,13 @@ def _table(title: str, *heads: str) -> Table:
 
 
 def _world(world: dict[str, Any], console: Console) -> None:
-    table = _table("The world (both databases filled at the same time)", "fill, s", "megabytes")
+    table = _table(
+        "The world (both databases filled at the same time)", "fill, s", "megabytes", "memory while filling, MB"
+    )
     for facts in world.values():
-        table.add_row(facts["database"], f"{facts['seconds']['fill']:.0f}", f"{facts['size'] / 1e6:,.0f}")
+        table.add_row(
+            facts["database"], f"{facts['seconds']['fill']:.0f}", f"{facts['size'] / 1e6:,.0f}", str(facts["peak_mb"])
+        )
     console.print(table)
 
 

@@ -6,6 +6,7 @@ It prints one JSON object a line: how many visits are in, and at last what the m
 from __future__ import annotations
 
 import json
+import resource
 import sys
 import time
 from typing import Any
@@ -21,7 +22,6 @@ def make(visits: int) -> None:
 
     django.setup()
     from django.conf import settings
-    from django.db import connection
 
     from lygte.cli.operate import prepare
     from lygte.demo import sending
@@ -39,8 +39,6 @@ def make(visits: int) -> None:
 
     seed(visits=visits, advance=advance)
     filled = time.monotonic()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
     letters = [letter.xml for letter in sending.waiting_letters(settings.DATA_DIR) if letter.team == "road"]
     say(
         seconds={"migrate": round(prepared - start, 2), "fill": round(filled - prepared, 2)},
@@ -49,6 +47,7 @@ def make(visits: int) -> None:
         phone=phone(),
         database=version(),
         size=size(),
+        peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     )
 
 

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from lygte.demo.processes import Child
 
 WORKER = [sys.executable, "-m", "django", "db_worker", "-v", "0"]
+VISITS, SEED = 200, 2026
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104
 NEAR = "localhost,127.0.0.1,[::1]"
 
 
 def demo(
-    visits: Annotated[int, typer.Option(min=20, help="How many visits the invented world has.")] = 200,
-    seed: Annotated[int, typer.Option(help="Another number makes another world.")] = 2026,
+    visits: Annotated[int, typer.Option(min=20, help="How many visits the invented world has.")] = VISITS,
+    seed: Annotated[int, typer.Option(help="Another number makes another world.")] = SEED,
     host: Annotated[str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets a phone in.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")] = 8000,
     fresh: Annotated[bool, typer.Option("--fresh", help="Throw the invented world away and make it anew.")] = False,
@@ -46,6 +47,8 @@ def demo(
         )
     folder = _surroundings(host, data)
     note = _make_ready(folder, visits=visits, seed=seed, fresh=fresh)
+    if (visits not in (VISITS, note.visits)) or (seed not in (SEED, note.seed)):
+        console.print("The world that is there is kept. --fresh makes the one you ask for.", style="yellow")
     _run(note, folder, host, port)
 
 
@@ -104,8 +107,9 @@ def _make_ready(folder: Path, *, visits: int, seed: int, fresh: bool) -> Note:
         prepare()
     if state == "empty":
         _fill(visits, seed)
-    kept = visits if state == "empty" else _count()
-    note = place.Note(state=place.state_of_code(), visits=kept, seed=seed, pages=_pages())
+    last = place.last_note(folder)  # removed with the rest when a world was thrown away
+    size, number = (last.visits, last.seed) if last and state == "demo" else (visits, seed)
+    note = place.Note(state=place.state_of_code(), visits=size, seed=number, pages=_pages())
     place.write_note(folder, note)
     return note
 
@@ -151,15 +155,6 @@ def _fill(visits: int, number: int) -> None:
     with Progress(*columns, console=errors, transient=True) as progress:
         task = progress.add_task("Inventing a world", total=visits)
         seed(visits=visits, seed=number, advance=lambda count: progress.advance(task, count))
-
-
-def _count() -> int:
-    from django_scopes import scopes_disabled
-
-    from lygte.care.outreach.models import Visit
-
-    with scopes_disabled():
-        return Visit.objects.count()
 
 
 def _pages() -> dict[str, str]:

@@ -47,11 +47,18 @@ def write_note(folder: Path, note: Note) -> None:
     (folder / NOTE).write_text(json.dumps(asdict(note), indent=1))
 
 
+def last_note(folder: Path) -> Note | None:
+    """Return the note of the last start, whether it still fits or not."""
+    try:
+        return Note(**json.loads((folder / NOTE).read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
 def read_note(folder: Path) -> Note | None:
     """Return the note if it still fits and the database is there, else None."""
-    try:
-        note = Note(**json.loads((folder / NOTE).read_text()))
-    except (OSError, ValueError, TypeError):
+    note = last_note(folder)
+    if note is None:
         return None
     there = "LYGTE_DATABASE_URL" in os.environ or (folder / DATABASE).exists()
     return note if note.state == state_of_code() and there and (folder / "static").exists() else None
