@@ -34,7 +34,7 @@ def test_links_lead_somewhere(path: Path) -> None:
 
 
 def test_commands_named_in_the_documentation_exist() -> None:
-    environment = {**os.environ, "COLUMNS": "200"}
+    environment = {**os.environ, "COLUMNS": "200", "PYTHONPATH": str(ROOT / "src")}
     said = subprocess.run(
         [sys.executable, "-m", "lygte.cli", "help"], cwd=ROOT, env=environment, capture_output=True, text=True
     ).stdout
