@@ -1,4 +1,4 @@
-"""The reference results of the R packages, as copied into tests/data (package, version and call stand in each entry)."""
+"""The reference results of the R packages in tests/data; package, version and call stand in each entry."""
 
 import csv
 import json

@@ -2,10 +2,11 @@
 
 import math
 
-import darkfigure as dk
 import numpy as np
 import pytest
 import reference as ref
+
+import darkfigure as dk
 from darkfigure.streams import philox, resample, uniforms
 
 ACCELERATION = [(d, r) for d, r in ref.entries("stepwise_boot", "MultipleSystemsEstimation")]
@@ -92,7 +93,7 @@ def test_philox_known_answer():
 
 def test_uniforms_are_uniform():
     draws = uniforms(9, 0, 4000)
-    assert 0 < draws.min()
+    assert draws.min() > 0
     assert draws.max() < 1
     assert abs(draws.mean() - 0.5) < 5 * math.sqrt(1 / 12 / 4000)
 

@@ -1,11 +1,20 @@
 """Certificates: the status R finds by floating-point programming, here proven in whole numbers."""
 
-import darkfigure as dk
 import pytest
 import reference as ref
+
+import darkfigure as dk
 from darkfigure.existence import null_space, rank_mod_prime, verify
 
-TABLES = ("artificial_3", "korea_3", "australia_4", "netherlands_5", "new_orleans_5", "uk_2013_5", "western_us_5")
+TABLES = (
+    "artificial_3",
+    "korea_3",
+    "australia_4",
+    "netherlands_5",
+    "new_orleans_5",
+    "uk_2013_5",
+    "western_us_5",
+)
 
 
 @pytest.mark.parametrize("dataset", TABLES)
@@ -23,7 +32,9 @@ def test_a_positive_point_has_the_observed_overlaps_exactly():
     table = ref.table("uk_2013_5")
     certificate = dk.certify(table, "[123,25,34]")
     for effect in certificate.effects:
-        total = sum(x for s, x in zip(certificate.cells, certificate.positive_point, strict=True) if s & effect == effect)
+        total = sum(
+            x for s, x in zip(certificate.cells, certificate.positive_point, strict=True) if s & effect == effect
+        )
         assert total == int(table.overlaps[effect])
     assert min(certificate.positive_point) > 0
 

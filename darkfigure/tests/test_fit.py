@@ -2,10 +2,11 @@
 
 import math
 
-import darkfigure as dk
 import numpy as np
 import pytest
 import reference as ref
+
+import darkfigure as dk
 from darkfigure.fitting import profile_of
 from darkfigure.selection import fit_batch
 

@@ -1,9 +1,10 @@
 """Chosen models are R's chosen models; branch and bound finds what looking at every model finds."""
 
-import darkfigure as dk
 import numpy as np
 import pytest
 import reference as ref
+
+import darkfigure as dk
 
 BEST = ref.entries("all_models")
 STEPWISE = ref.entries("stepwise", "MultipleSystemsEstimation")
@@ -85,9 +86,7 @@ def test_pairs_only_on_uk_2013_agrees_with_rcapture():
     r = ref.one("uk_2013_5", "closedpMS_t_order2")
     found = dk.select(ref.table("uk_2013_5"), max_order=2, slack=9.0)
     names = [m.name for m in found.models]
-    for name, estimate, bic in zip(
-        r["results"]["model"], r["results"]["abundance"], r["results"]["BIC"], strict=True
-    ):
+    for name, estimate, bic in zip(r["results"]["model"], r["results"]["abundance"], r["results"]["BIC"], strict=True):
         if bic < found.criterion[0] + 8.9:
             at = names.index(name)
             assert ref.same(found.estimates[at], estimate)

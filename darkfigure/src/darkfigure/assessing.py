@@ -35,6 +35,8 @@ MOST_INFINITE = 0.025
 WIDEST_INTERVAL = 10.0
 WIDEST_SPREAD = 5.0
 GOOD_MODELS = 4.0
+TOP_INTERACTION = 0.5
+"""How wrong the untestable assumption may be inside the supported range: the dark figure off by a factor e^0.5."""
 
 SIDE_BY_SIDE = (
     "main", "stepwise", "aic-stepwise", "downhill", "bic", "bayes-threshold", "latent-class", "graphs",
@@ -261,15 +263,21 @@ def _verdict(
             lows.append(one.lower)
             highs.append(one.upper)
     low, high = chosen.spread
+    inner = min([*lows, low]), max([*highs, high])
+    outer = [
+        table.n + (value - table.n) * math.exp(sign * TOP_INTERACTION)
+        for value, sign in zip(inner, (-1, 1), strict=True)
+    ]
     reasons = [
         f"Bootstrap with selection inside: {limits.lower:,.0f} to {limits.upper:,.0f}.",
         f"{len(chosen.models)} models within {GOOD_MODELS:g} BIC units of the best give {low:,.0f} to {high:,.0f}.",
-        "The range also spans the posterior intervals of latent classes and decomposable graphs where they converged.",
+        f"With the posteriors over latent classes and decomposable graphs, where they converged, that is "
+        f"{inner[0]:,.0f} to {inner[1]:,.0f} if the untestable interaction of all lists is zero.",
+        f"The range lets that interaction be -{TOP_INTERACTION:g} to {TOP_INTERACTION:g}: people who differ in how "
+        "easily they are seen, or links that were missed, do that much without leaving a trace in the table.",
     ]
-    return Verdict(
-        True, _rounded(min([*lows, low]), down=True), _rounded(max([*highs, high]), down=False), tuple(reasons),
-        tuple(cautions),
-    )  # fmt: skip
+    lower, upper = _rounded(outer[0], down=True), _rounded(outer[1], down=False)
+    return Verdict(True, max(lower, float(table.n)), upper, tuple(reasons), tuple(cautions))
 
 
 def _rounded(value: float, down: bool) -> float:
@@ -349,9 +357,7 @@ def _cautions(
     found += _bound_cautions(estimates, chosen)
     missed = [one.name for one in hidden if one.possible and not one.covered]
     if missed:
-        found.append(
-            f"Known lists that the others fail to recover: {', '.join(missed)} (Binette & Steorts 2021)."
-        )
+        found.append(f"Known lists that the others fail to recover: {', '.join(missed)} (Binette & Steorts 2021).")
     if any(pair.overlap < SMALL_OVERLAP for pair in pairs):
         found.append("Some overlaps are below 5: one wrong link changes the estimate (Whitehead et al. 2019).")
     if table.n < 500:

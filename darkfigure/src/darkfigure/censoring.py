@@ -1,4 +1,4 @@
-"""Suppressed and rounded cells as data: a cell known as a range enters the likelihood as the probability of its range."""
+"""Suppressed and rounded cells as data: a cell known as a range enters with the probability of its range."""
 
 from __future__ import annotations
 

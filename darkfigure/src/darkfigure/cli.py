@@ -1,4 +1,4 @@
-"""The command ``darkfigure``: estimate, assess, simulate, plan, plot. Answers on standard output, complaints on error."""
+"""The command ``darkfigure``: estimate, assess, simulate, plan, plot. Complaints go to standard error."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="darkfigure", description="Population size from overlapping lists, honest about what they cannot support."
+        prog="darkfigure",
+        description="Population size from overlapping lists, honest about what they cannot support.",
     )
     parser.add_argument("--version", action="version", version=f"darkfigure {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")

@@ -54,7 +54,7 @@ def _halves(draws: Floats) -> Floats:
 
 def _ranked(draws: Floats) -> Floats:
     flat = draws.ravel()
-    values, inverse, counts = np.unique(flat, return_inverse=True, return_counts=True)
+    _, inverse, counts = np.unique(flat, return_inverse=True, return_counts=True)
     mean_rank = np.cumsum(counts) - (counts - 1) / 2
     scores = np.array([normal_quantile((rank - 0.375) / (flat.size + 0.25)) for rank in mean_rank])
     return np.asarray(scores[inverse].reshape(draws.shape))
@@ -86,7 +86,7 @@ def _ess(draws: Floats) -> float:
         previous = pair
         total += pair
     time = max(2.0 * total - 1.0, 1.0 / math.log10(chains * size))
-    return chains * size / time
+    return float(chains * size / time)
 
 
 def _autocovariance(chain: Floats) -> Floats:

@@ -67,7 +67,9 @@ def _mantel_haenszel(table: OverlapTable, i: int, j: int) -> float:
     for rest in others:
         if rest == 0:
             continue
-        neither, first, second, both = (float(table.counts[rest | extra]) for extra in (0, 1 << i, 1 << j, 1 << i | 1 << j))
+        neither, first, second, both = (
+            float(table.counts[rest | extra]) for extra in (0, 1 << i, 1 << j, 1 << i | 1 << j)
+        )
         total = neither + first + second + both
         if total > 0:
             top += both * neither / total

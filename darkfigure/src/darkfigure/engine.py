@@ -137,7 +137,7 @@ def fit_kernel(
     largest = np.inf
     dependent = 0
     iteration = 0
-    for iteration in range(1, MAX_ITERATIONS + 1):
+    for iteration in range(1, MAX_ITERATIONS + 1):  # noqa: B007
         for s in range(size):
             eta[s] = 0.0
         for i in range(p):
@@ -177,8 +177,7 @@ def fit_kernel(
         for s in range(size):
             if keep[s]:
                 d = step[s]
-                if abs(d) > largest:
-                    largest = abs(d)
+                largest = max(largest, abs(d))
                 if d > -1.0:
                     if feasible:
                         dual += mu[s] * (1.0 + d) * (eta[s] + np.log1p(d) - 1.0)
@@ -186,8 +185,7 @@ def fit_kernel(
                     feasible = False
         if feasible and largest < 1e6:
             bound = 2.0 * (saturated - dual)
-            if bound > best_bound:
-                best_bound = bound
+            best_bound = max(best_bound, bound)
         deviance = 2.0 * (saturated - loglik)
         if best_bound >= target:
             status = PRUNED
@@ -253,9 +251,7 @@ def extended_effects(k: int, t: Floats, effects: Ints, p: int, kept: Ints, keep:
 
 
 @njit(cache=True, nogil=True)
-def fit_many(
-    k: int, y: Floats, t: Floats, models: Ints, sizes: Ints, results: Floats, statuses: Ints
-) -> None:
+def fit_many(k: int, y: Floats, t: Floats, models: Ints, sizes: Ints, results: Floats, statuses: Ints) -> None:
     """Fit many models to one table.
 
     Args:

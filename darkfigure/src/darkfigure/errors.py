@@ -19,7 +19,10 @@ PROBLEMS: dict[int, tuple[str, str]] = {
         "Row {row}: the count {value!r} is not a whole number.",
         "Give whole numbers, or a range such as '1-4' or '<5' for a suppressed cell.",
     ),
-    203: ("Row {row}: the count is missing.", "Write 0 if nobody has this history, or '<5' if it is suppressed."),
+    203: (
+        "Row {row}: the count is missing.",
+        "Write 0 if nobody has this history, or '<5' if it is suppressed.",
+    ),
     204: (
         "Row {row}: {value!r} in list {list_name!r} is neither 0 nor 1.",
         "Membership is 1 (on the list) or 0 (not on it).",
@@ -34,15 +37,30 @@ PROBLEMS: dict[int, tuple[str, str]] = {
     209: ("There are {k} lists.", "At most 16 are possible; omit or merge lists first."),
     210: ("Nobody is on list {list_name!r}.", "Omit the list with omit_lists([{list_name!r}])."),
     211: ("The list name {list_name!r} is used twice or is empty.", "Give every list its own name."),
-    212: ("The counts have shape {shape}.", "Give 2^k counts for k lists, indexed by the bit mask of the history."),
+    212: (
+        "The counts have shape {shape}.",
+        "Give 2^k counts for k lists, indexed by the bit mask of the history.",
+    ),
     213: ("There is no list {list_name!r}; the lists are {lists}.", "Use one of these names."),
-    214: ("Row {row}: the range {value!r} is empty or negative.", "Write the smaller number first, such as '1-4'."),
-    215: ("The tables have different lists: {lists}.", "Use the same lists, in the same order, in every table."),
-    216: ("The table has interval-censored cells.", "Use fit_censored(table, model), or fill the cells first."),
+    214: (
+        "Row {row}: the range {value!r} is empty or negative.",
+        "Write the smaller number first, such as '1-4'.",
+    ),
+    215: (
+        "The tables have different lists: {lists}.",
+        "Use the same lists, in the same order, in every table.",
+    ),
+    216: (
+        "The table has interval-censored cells.",
+        "Use fit_censored(table, model), or fill the cells first.",
+    ),
     217: ("Merging would leave fewer than two lists.", "Keep at least two lists."),
     301: ("The model {model!r} cannot be read.", "Write maximal terms in brackets, such as '[12,3]'."),
     302: ("The model {model!r} names list {at}, but there are {k}.", "Number the lists from 1 to {k}."),
-    303: ("The model contains the interaction of all {k} lists.", "That interaction can never be estimated; drop it."),
+    303: (
+        "The model contains the interaction of all {k} lists.",
+        "That interaction can never be estimated; drop it.",
+    ),
     401: ("There is no method {method!r}.", "Choose one of: {methods}."),
     402: ("{method} needs {need}; this table has {have}.", "Choose another method or change the lists."),
     403: ("The option {option} is {value!r}.", "It must be {need}."),
@@ -74,12 +92,27 @@ class DarkfigureError(ValueError):
 
 
 class TableError(DarkfigureError):
-    """The overlap table cannot be read or is not an overlap table (numbers 101 to 217)."""
+    """The overlap table cannot be read or is not an overlap table (numbers 101 to 217).
+
+    Example:
+        >>> TableError(201, row=3, value=-2).sentence
+        'Row 3: the count -2 is negative.'
+    """
 
 
 class ModelError(DarkfigureError):
-    """The model is not a hierarchical model of these lists (numbers 301 to 303)."""
+    """The model is not a hierarchical model of these lists (numbers 301 to 303).
+
+    Example:
+        >>> ModelError(303, k=3).number
+        303
+    """
 
 
 class OptionError(DarkfigureError):
-    """A method or option does not exist or does not fit the table (numbers 401 to 405)."""
+    """A method or option does not exist or does not fit the table (numbers 401 to 405).
+
+    Example:
+        >>> OptionError(403, option="level", value=2, need="between 0 and 1").next_step
+        'It must be between 0 and 1.'
+    """

@@ -240,7 +240,15 @@ def _from_fit(request: _Request, best: Fit, n_models: int | None, notes: tuple[s
         if boot.share_infinite > 0:
             notes += (f"{100 * boot.share_infinite:.1f} % of the bootstrap replicates have no estimate",)
     return _Answer(
-        best.estimate, limits, best.model.name, best.loglik, best.bic, best.status, best.reason, n_models, notes=notes
+        best.estimate,
+        limits,
+        best.model.name,
+        best.loglik,
+        best.bic,
+        best.status,
+        best.reason,
+        n_models,
+        notes=notes,
     )
 
 
@@ -257,7 +265,14 @@ def _from_columns(request: _Request, found: HeterogeneityFit) -> _Answer:
     status, reason = (0, "the estimate exists and is unique") if found.converged else (1, "the fit did not converge")
     estimand = "lower bound" if found.kind == "chao" else "population"
     return _Answer(
-        found.estimate, found.interval(request.level), "", found.loglik, found.bic, status, reason, estimand=estimand
+        found.estimate,
+        found.interval(request.level),
+        "",
+        found.loglik,
+        found.bic,
+        status,
+        reason,
+        estimand=estimand,
     )
 
 
@@ -283,9 +298,7 @@ def _graphs(request: _Request) -> _Answer:
             f"the complete graph has probability {found.complete_graph:.2g}; without it the median is "
             f"{found.without_complete.estimate:,.0f}",
         )
-    return _Answer(
-        found.estimate, found.interval(request.level), found.graphs[0], n_models=found.n_graphs, notes=notes
-    )
+    return _Answer(found.estimate, found.interval(request.level), found.graphs[0], n_models=found.n_graphs, notes=notes)
 
 
 _OTHERS: dict[str, Callable[[_Request], _Answer]] = {

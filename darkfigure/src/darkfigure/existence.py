@@ -233,9 +233,7 @@ def _nonnegative_combination(moves: list[list[int]]) -> list[int] | None:
     from scipy.optimize import linprog
 
     matrix = np.array(moves, dtype=np.float64)
-    result = linprog(
-        -matrix.sum(axis=0), A_ub=-matrix, b_ub=np.zeros(len(moves)), bounds=(-1, 1), method="highs-ds"
-    )
+    result = linprog(-matrix.sum(axis=0), A_ub=-matrix, b_ub=np.zeros(len(moves)), bounds=(-1, 1), method="highs-ds")
     if result.fun > -1e-9:
         return None
     for largest in (12, 200, 5000):
@@ -335,4 +333,3 @@ def _solve(matrix: list[list[int]], right: list[Fraction]) -> list[Fraction] | N
     if any(row[-1] for row in rows[at:]):
         return None
     return [rows[i][-1] for i in range(width)]
-

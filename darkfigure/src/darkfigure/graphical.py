@@ -41,7 +41,8 @@ class Graph:
     def name(self, k: int) -> str:
         """The cliques, lists numbered from 1, such as "[12,3]"."""
         terms = sorted(
-            ([j + 1 for j in range(k) if clique >> j & 1] for clique in self.cliques), key=lambda t: (-len(t), t)
+            ([j + 1 for j in range(k) if clique >> j & 1] for clique in self.cliques),
+            key=lambda t: (-len(t), t),
         )
         return "[" + ",".join("".join(map(str, term)) for term in terms) + "]"
 
@@ -78,9 +79,7 @@ def _junction(around: list[int], k: int) -> Graph | None:
     numbered, cliques, separators = 0, [], []
     clique, last = 0, -1
     for _ in range(k):
-        vertex = max(
-            (v for v in range(k) if not numbered >> v & 1), key=lambda v: (around[v] & numbered).bit_count()
-        )
+        vertex = max((v for v in range(k) if not numbered >> v & 1), key=lambda v: (around[v] & numbered).bit_count())
         earlier = around[vertex] & numbered
         if any(earlier & ~around[v] & ~(1 << v) for v in range(k) if earlier >> v & 1):
             return None
@@ -244,11 +243,22 @@ def _posterior(
     tail = float(mass[-max(1, len(mass) // 100) :].sum())
     probabilities = shares[order] / shares.sum()
     return GraphAveraging(
-        table, dark, mass, tuple(names[i] for i in order), probabilities, n_graphs, delta, tail, complete, rest
+        table,
+        dark,
+        mass,
+        tuple(names[i] for i in order),
+        probabilities,
+        n_graphs,
+        delta,
+        tail,
+        complete,
+        rest,
     )
 
 
-def _noticeable(table: OverlapTable, graphs: tuple[Graph, ...], delta: float, dark: NDArray[np.int64]) -> tuple[list[int], float]:
+def _noticeable(
+    table: OverlapTable, graphs: tuple[Graph, ...], delta: float, dark: NDArray[np.int64]
+) -> tuple[list[int], float]:
     """Graphs whose share is not negligible (1e-10), judged on a coarse grid, and the log of the total there."""
     if len(dark) < 2000:
         coarse = dark

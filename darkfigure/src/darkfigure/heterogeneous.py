@@ -103,8 +103,8 @@ def heterogeneity(table: OverlapTable, kind: str = "chao", list_effects: bool = 
     """Fit list effects with columns for differences between people.
 
     Args:
-        kind: "none", "darroch" (|s|^2/2), "poisson2" (2^|s| - 1), "gamma3.5" (-log(3.5 + |s|) + log 3.5), or "chao": the
-            lower bound with columns (|s| - j + 1)+ for j = 3..k and coefficients >= 0 (negative ones leave).
+        kind: "none", "darroch" (|s|^2/2), "poisson2" (2^|s| - 1), "gamma3.5" (-log(3.5 + |s|) + log 3.5), or "chao":
+            the lower bound with columns (|s| - j + 1)+ for j = 3..k and coefficients >= 0 (negative ones leave).
         list_effects: one capture probability per list (Mth), or the same for all (Mh).
 
     Estimand: the population under an untestable shape of heterogeneity; for "chao" a lower bound.
@@ -211,7 +211,13 @@ def poisson_regression(x: Floats, y: Floats) -> tuple[Floats, Floats, float, flo
     positive = y > 0
     saturated = float(y[positive] @ np.log(y[positive]) - y.sum())
     constant = float(sum(math.lgamma(value + 1.0) for value in y))
-    return beta, np.linalg.pinv(information, rcond=1e-14), 2 * (saturated - loglik), loglik - constant, converged
+    return (
+        np.asarray(beta, dtype=np.float64),
+        np.asarray(np.linalg.pinv(information, rcond=1e-14), dtype=np.float64),
+        2 * (saturated - loglik),
+        loglik - constant,
+        converged,
+    )
 
 
 def bias_corrected(table: OverlapTable, kind: str = "none") -> HeterogeneityFit:
@@ -226,4 +232,4 @@ def bias_corrected(table: OverlapTable, kind: str = "none") -> HeterogeneityFit:
     k = table.k
     seen = list_counts(k)[1:]
     y = table.counts[1:] + np.where(seen == 1, (k - 2) / (2 * k), 0.0) + np.where(seen == 2, 2 / (k * (k - 1)), 0.0)
-    return _fit_columns(table, kind, True, y, table.n)
+    return _fit_columns(table, kind, True, np.asarray(y, dtype=np.float64), table.n)

@@ -12,7 +12,7 @@ from numba import njit
 from darkfigure.engine import Floats, Ints
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def log_posterior(
     u: Floats, w: Floats, alpha: float, masks: Ints, y: Floats, n: float, gu: Floats, gw: Floats, work: Floats
 ) -> tuple[float, float]:
@@ -80,9 +80,17 @@ def log_posterior(
     return value, rho
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def allocate_and_redraw(
-    u: Floats, w: Floats, alpha: float, masks: Ints, y: Floats, n: float, rho: float, work: Floats, none: Floats
+    u: Floats,
+    w: Floats,
+    alpha: float,
+    masks: Ints,
+    y: Floats,
+    n: float,
+    rho: float,
+    work: Floats,
+    none: Floats,
 ) -> None:
     """A Gibbs sweep: put people (the unseen too) into classes, then draw u and w given who is where.
 
@@ -144,7 +152,7 @@ def allocate_and_redraw(
         after += size[c]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def run_chain(
     seed: int,
     classes: int,
@@ -159,7 +167,7 @@ def run_chain(
     dark: Floats,
     info: Floats,
 ) -> None:
-    """One chain: dark figure draws into ``dark`` (draws,); info: accepted share, step size, mean alpha, capped draws."""
+    """One chain: draws into ``dark`` (draws,); info: accepted share, step size, mean alpha, capped draws."""
     np.random.seed(seed)
     n = y.sum()
     u = np.empty((classes, k))
@@ -200,24 +208,38 @@ def run_chain(
             energy += 0.5 * pw[c] ** 2
             nw[c] = w[c]
         new, new_rho = now, rho
-        for leap in range(leaps):
-            pu += 0.5 * size * gu
-            pw += 0.5 * size * gw
-            nu += size * pu
-            nw += size * pw
+        for _leap in range(leaps):
+            for c in range(classes):
+                for j in range(k):
+                    pu[c, j] += 0.5 * size * gu[c, j]
+                    nu[c, j] += size * pu[c, j]
+            for c in range(classes - 1):
+                pw[c] += 0.5 * size * gw[c]
+                nw[c] += size * pw[c]
             new, new_rho = log_posterior(nu, nw, alpha, masks, y, n, gu, gw, work)
             if not new > -1e300:
                 break
-            pu += 0.5 * size * gu
-            pw += 0.5 * size * gw
-        kinetic = 0.5 * ((pu * pu).sum() + (pw * pw).sum())
+            for c in range(classes):
+                for j in range(k):
+                    pu[c, j] += 0.5 * size * gu[c, j]
+            for c in range(classes - 1):
+                pw[c] += 0.5 * size * gw[c]
+        kinetic = 0.0
+        for c in range(classes):
+            for j in range(k):
+                kinetic += 0.5 * pu[c, j] ** 2
+        for c in range(classes - 1):
+            kinetic += 0.5 * pw[c] ** 2
         ratio = energy + new - kinetic
         chance = 0.0
-        if new > -1e300 and ratio == ratio:
+        if new > -1e300 and not np.isnan(ratio):
             chance = min(1.0, np.exp(min(ratio, 0.0)))
         if np.random.random() < chance:
-            u[:] = nu
-            w[:] = nw
+            for c in range(classes):
+                for j in range(k):
+                    u[c, j] = nu[c, j]
+            for c in range(classes - 1):
+                w[c] = nw[c]
             now, rho = new, new_rho
         allocate_and_redraw(u, w, alpha, masks, y, n, rho, work, none)
         left = 0.0

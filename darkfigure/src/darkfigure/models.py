@@ -104,7 +104,7 @@ def parse_model(name: str | Model, k: int) -> Model:
 
     Example:
         >>> parse_model("[123,34]", 4).size
-        9
+        10
     """
     if isinstance(name, Model):
         if name.k != k:
@@ -151,9 +151,7 @@ def interactions_up_to(k: int, max_order: int | None = None) -> tuple[int, ...]:
     top = min(k - 1, max_order) if max_order is not None else k - 1
     if top < 1 or (max_order is not None and max_order >= k > 2):
         raise OptionError(403, option="max_order", value=max_order, need=f"between 1 and {k - 1}")
-    return tuple(
-        sum(1 << j for j in group) for order in range(2, top + 1) for group in combinations(range(k), order)
-    )
+    return tuple(sum(1 << j for j in group) for order in range(2, top + 1) for group in combinations(range(k), order))
 
 
 @lru_cache(maxsize=16)

@@ -1,4 +1,4 @@
-"""Estimators that are a formula: two lists, Chao's lower bound, Zelterman, sample coverage; with bootstrap intervals."""
+"""Estimators that are a formula: two lists, Chao, Zelterman, sample coverage; with bootstrap intervals."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def _chapman(y: Floats, k: int) -> float:
 
 
 def _frequencies(y: Floats, k: int) -> Floats:
-    return np.bincount(list_counts(k), weights=y, minlength=k + 1)
+    return np.asarray(np.bincount(list_counts(k), weights=y, minlength=k + 1), dtype=np.float64)
 
 
 def chao(table: OverlapTable, bias_corrected: bool = False) -> Quick:
@@ -216,7 +216,8 @@ class CoverageParts:
     Attributes:
         coverage: estimated share of the population's listings that overlap, 0 to 1.
         independent, high, low: the three estimates in people.
-        dependence: coefficients of covariation B_ij N - 1 with N the estimate chosen by the coverage, by pair of list positions.
+        dependence: coefficients of covariation B_ij N - 1, by pair of list positions; N is the estimate that
+            the coverage chooses.
 
     Example:
         >>> from darkfigure import example

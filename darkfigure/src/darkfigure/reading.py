@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
@@ -164,7 +165,7 @@ def read_count(row: int, value: object) -> tuple[int, int]:
             real = float(text)
         except ValueError:
             raise TableError(202, row=row, value=text) from None
-        if real != real or real in (float("inf"), float("-inf")) or real != int(real):
+        if not math.isfinite(real) or real != int(real):
             raise TableError(202, row=row, value=text) from None
         number = int(real)
     if number < 0:
@@ -233,7 +234,8 @@ def _records_of(data: Any) -> list[Mapping[str, Any]]:
 
 
 def _as_iterable(data: Any) -> Iterable[Mapping[str, Any]]:
-    return iter(data)
+    rows: Iterable[Mapping[str, Any]] = iter(data)
+    return rows
 
 
 def _binary(row: int, name: str, value: Any) -> int:

@@ -12,8 +12,8 @@ import numpy as np
 from numba import njit
 
 from darkfigure.engine import CONVERGED, Floats, Ints, extended_effects, fit_kernel, superset_sums_of
-from darkfigure.streams import resample
 from darkfigure.search import effects_of, search_kernel
+from darkfigure.streams import resample
 
 EXHAUSTIVE, STEPWISE, FIXED, SHORTLIST = 0, 1, 2, 3
 
@@ -125,7 +125,8 @@ def estimates_of_batch(
     Args:
         k: number of lists. rule: EXHAUSTIVE, STEPWISE, FIXED or SHORTLIST. option: penalty per parameter (0: log n)
             or, for STEPWISE, the p-value threshold.
-        tables: (b, 2^k) counts, or (0, 2^k) to draw them: people resampled from ``owner`` (n,) with stream ``start + i``.
+        tables: (b, 2^k) counts, or (0, 2^k) to draw them: people resampled from ``owner`` (n,),
+            stream ``start + i``.
         inter, below, above: from search.lattice. first: families tried first (EXHAUSTIVE, SHORTLIST) or fixed (FIXED).
         estimates: (b,) on return; infinite when no model is admissible. chosen: (b,) families on return.
 

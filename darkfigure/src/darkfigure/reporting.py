@@ -64,19 +64,33 @@ def sections(assessment: Assessment, source: str, seed: int) -> list[tuple[str, 
         remark = "; ".join([*([one.reason] if one.status else []), *one.notes])
         if one.estimand == "lower bound":
             remark = "; ".join(filter(None, ["a lower bound", remark]))
-        estimates.append(
-            [one.method, _people(one.estimate), _people(one.lower), _people(one.upper), one.model, remark]
-        )
+        estimates.append([one.method, _people(one.estimate), _people(one.lower), _people(one.upper), one.model, remark])
     return [
         ("Verdict", [verdict.headline, *verdict.reasons], []),
-        ("Data", [source or "Source not stated.", overlap, f"SHA-256 of the counts: {fingerprint(table.counts)}"], data),
+        (
+            "Data",
+            [source or "Source not stated.", overlap, f"SHA-256 of the counts: {fingerprint(table.counts)}"],
+            data,
+        ),
         ("Estimates side by side", [], estimates),
         ("Good models", _selection_text(assessment), _model_rows(assessment)),
-        ("Bootstrap", [str(assessment.boot)] if assessment.boot is not None else ["Not possible."], _wins(assessment)),
+        (
+            "Bootstrap",
+            [str(assessment.boot)] if assessment.boot is not None else ["Not possible."],
+            _wins(assessment),
+        ),
         ("Dependence between lists", [], _pair_rows(assessment)),
-        ("Other lists", ["The estimate without one list, and with two lists merged."], _variant_rows(assessment)),
+        (
+            "Other lists",
+            ["The estimate without one list, and with two lists merged."],
+            _variant_rows(assessment),
+        ),
         ("Known lists hidden", ["Each list taken as a population of known size."], _hidden_rows(assessment)),
-        ("Untestable interaction", ["Population size if the interaction of all lists were xi."], _xi_rows(assessment)),
+        (
+            "Untestable interaction",
+            ["Population size if the interaction of all lists were xi."],
+            _xi_rows(assessment),
+        ),
         ("What the critics say", list(verdict.cautions), []),
         ("To do it again", _provenance(assessment, seed), []),
     ]
@@ -87,7 +101,7 @@ def fingerprint(counts: Any) -> str:
 
     Example:
         >>> fingerprint(np.array([0, 1]))[:8]
-        'd51f58e3'
+        '9d34149f'
     """
     return hashlib.sha256(np.asarray(counts, dtype="<i8").tobytes()).hexdigest()
 
@@ -129,7 +143,12 @@ def _pair_rows(assessment: Assessment) -> Rows:
     rows = [["lists", "on both", "odds ratio", "Chapman from these two"]]
     for pair in assessment.pairs:
         rows.append(
-            [f"{pair.first}, {pair.second}", str(pair.overlap), f"{pair.odds_ratio:.2f}", _people(pair.chapman)]
+            [
+                f"{pair.first}, {pair.second}",
+                str(pair.overlap),
+                f"{pair.odds_ratio:.2f}",
+                _people(pair.chapman),
+            ]
         )
     return rows
 
@@ -143,15 +162,16 @@ def _hidden_rows(assessment: Assessment) -> Rows:
     rows = [["list", "really on it", "estimated", "from", "to", "recovered"]]
     for one in assessment.hidden:
         answer = ("yes" if one.covered else "no") if one.possible else "no estimate"
-        rows.append(
-            [one.name, f"{one.size:,}", _people(one.estimate), _people(one.lower), _people(one.upper), answer]
-        )
+        rows.append([one.name, f"{one.size:,}", _people(one.estimate), _people(one.lower), _people(one.upper), answer])
     return rows
 
 
 def _xi_rows(assessment: Assessment) -> Rows:
     shifts = ("-1", "-0.5", "0", "0.5", "1")
-    return [["xi", "estimate"], *([xi, _people(v)] for xi, v in zip(shifts, assessment.sensitivity, strict=True))]
+    return [
+        ["xi", "estimate"],
+        *([xi, _people(v)] for xi, v in zip(shifts, assessment.sensitivity, strict=True)),
+    ]
 
 
 def _provenance(assessment: Assessment, seed: int) -> list[str]:

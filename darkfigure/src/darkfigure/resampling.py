@@ -49,7 +49,7 @@ class Bootstrap:
         >>> from darkfigure import example
         >>> result = bootstrap(example("korea_3"), replicates=200, seed=1, threads=1)
         >>> print(result)
-        bic, 200 replicates, seed 1: 157, 95 % BCa 129 to 333; [12,23] won 74 %
+        bic, 200 replicates, seed 1: 157, 95 % BCa 130 to 371; [12,23] won 60 %
     """
 
     table: OverlapTable
@@ -132,9 +132,7 @@ class Bootstrap:
         from darkfigure.frames import frame_of
 
         size = self.replicates.size
-        return frame_of(
-            [{"model": name, "wins": count, "share": count / size} for name, count in self.wins]
-        )
+        return frame_of([{"model": name, "wins": count, "share": count / size} for name, count in self.wins])
 
     def plot(self) -> object:
         """Histogram of the replicates (matplotlib Figure)."""

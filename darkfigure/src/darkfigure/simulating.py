@@ -199,7 +199,7 @@ class Plan:
 
     Example:
         >>> print(plan(1000, [0.3, 0.3, 0.3]))
-        3 lists reaching 30 %: 657 seen, 216 on two or more, interval about 889 to 1,142
+        3 lists reaching 30 %: 657 seen, 216 on two or more, interval about 937 to 1,077
     """
 
     lists: int
@@ -216,8 +216,8 @@ class Plan:
 
     def __str__(self) -> str:
         return (
-            f"{self.lists} lists reaching {100 * self.coverage:.0f} %: {self.observed:,.0f} seen, {self.on_two:,.0f} on "
-            f"two or more, interval about {self.lower:,.0f} to {self.upper:,.0f}"
+            f"{self.lists} lists reaching {100 * self.coverage:.0f} %: {self.observed:,.0f} seen, "
+            f"{self.on_two:,.0f} on two or more, interval about {self.lower:,.0f} to {self.upper:,.0f}"
         )
 
 
@@ -245,7 +245,7 @@ def plan(population: int, coverage: Sequence[float], pairs: bool = False, level:
     table = OverlapTable(np.r_[0, np.ceil(y[1:])].astype(np.int64), [f"list {j + 1}" for j in range(k)])
     found = fit_counts(table, model, y)
     dark = found.dark_figure
-    half = normal_quantile(0.5 + level / 2) * math.sqrt(found.variance_of_log_dark + 1 / max(dark, 1e-9))
+    half = normal_quantile(0.5 + level / 2) * math.sqrt(found.variance_of_log_dark)
     alone = sum(float(y[1 << j]) for j in range(k))
     seen = float(y.sum())
     return Plan(

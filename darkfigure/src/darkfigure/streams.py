@@ -19,7 +19,12 @@ _HALF = np.uint64(32)
 @njit(cache=True, nogil=True)
 def philox(counter: Words, key: Words, out: Words) -> None:
     """Ten rounds of Philox 4x32: out[0:4] from counter[0:4] and key[0:2]."""
-    c0, c1, c2, c3 = np.uint64(counter[0]), np.uint64(counter[1]), np.uint64(counter[2]), np.uint64(counter[3])
+    c0, c1, c2, c3 = (
+        np.uint64(counter[0]),
+        np.uint64(counter[1]),
+        np.uint64(counter[2]),
+        np.uint64(counter[3]),
+    )
     k0, k1 = np.uint64(key[0]), np.uint64(key[1])
     for _ in range(10):
         a = np.uint64(0xD2511F53) * c0
@@ -56,7 +61,7 @@ def next_word(state: Words) -> np.uint32:
             state[1] += np.uint32(1)
         at = np.uint32(0)
     state[10] = at + np.uint32(1)
-    return state[6 + at]
+    return np.uint32(state[6 + at])
 
 
 @njit(cache=True, nogil=True)
@@ -78,7 +83,7 @@ def next_below(state: Words, n: int) -> int:
         while low < limit:
             product = np.uint64(next_word(state)) * bound
             low = product & _LOW
-    return np.int64(product >> _HALF)
+    return int(np.int64(product >> _HALF))
 
 
 @njit(cache=True, nogil=True)

@@ -267,9 +267,7 @@ def build_table(
     high = np.zeros_like(low)
     first_row: dict[int, int] = {}
     for row, memberships, value in rows:
-        mask = sum(
-            _membership(row, names[j], member) << j for j, member in enumerate(memberships)
-        )
+        mask = sum(_membership(row, names[j], member) << j for j, member in enumerate(memberships))
         if mask == 0:
             raise TableError(206, row=row)
         smallest, largest = read_count(row, value)

@@ -102,9 +102,7 @@ class Threshold:
         from darkfigure.frames import frame_of
 
         kept = {_name(self.table, e) for e in self.model.interactions}
-        return frame_of(
-            [{"interaction": k, "statistic": v, "kept": k in kept} for k, v in self.statistics.items()]
-        )
+        return frame_of([{"interaction": k, "statistic": v, "kept": k in kept} for k, v in self.statistics.items()])
 
     def __str__(self) -> str:
         if self.status != 0:
@@ -201,9 +199,7 @@ class _Posterior:
         """|mean| / s.d. of every sampled interaction."""
         mean = self.weights @ self.values
         sd = np.sqrt(self.weights @ (self.values - mean) ** 2)
-        return {
-            _name(table, e): float(abs(mean[i]) / sd[i]) for i, e in enumerate(self.effects) if e.bit_count() > 1
-        }
+        return {_name(table, e): float(abs(mean[i]) / sd[i]) for i, e in enumerate(self.effects) if e.bit_count() > 1}
 
 
 def _posterior(
@@ -233,18 +229,18 @@ def _posterior(
 
 def _mode(x: Floats, y: Floats, precision: Floats) -> tuple[Floats, Floats]:
     """Posterior mode and inverse curvature by damped Newton steps (the posterior is log-concave)."""
-    beta = np.zeros(x.shape[1])
     mu = y + 0.1
-    beta = np.linalg.solve(x.T @ (mu[:, None] * x) + np.diag(precision), x.T @ (mu * np.log(mu) + y - mu))
+    start = np.linalg.solve(x.T @ (mu[:, None] * x) + np.diag(precision), x.T @ (mu * np.log(mu) + y - mu))
+    beta: Floats = np.asarray(start, dtype=np.float64)
     for _ in range(200):
         mu = np.exp(np.minimum(x @ beta, 700.0))
         curvature = x.T @ (mu[:, None] * x) + np.diag(precision)
         step = np.linalg.solve(curvature, x.T @ (y - mu) - precision * beta)
         largest = float(np.abs(x @ step).max())
-        beta = beta + step * min(1.0, 2.0 / max(largest, 1e-300))
+        beta = np.asarray(beta + step * min(1.0, 2.0 / max(largest, 1e-300)), dtype=np.float64)
         if largest < 1e-9:
             break
-    return beta, np.linalg.inv(curvature)
+    return beta, np.asarray(np.linalg.inv(curvature), dtype=np.float64)
 
 
 def _importance(

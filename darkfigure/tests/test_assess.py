@@ -1,0 +1,129 @@
+"""The verdict: it refuses where it must, gives a range where it can, and says why in words."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+import reference as ref
+
+import darkfigure as dk
+from darkfigure.assessing import SIDE_BY_SIDE
+from darkfigure.diagnostics import restricted_to
+
+
+@pytest.fixture(scope="module")
+def kosovo():
+    return dk.assess(ref.table("kosovo_4"), replicates=60, seed=1, threads=1)
+
+
+def test_a_table_of_denmarks_size_ends_in_refusal():
+    """About 100 people on four lists, every overlap under 5."""
+    counts = np.zeros(16, dtype=int)
+    counts[[1, 2, 4, 8]] = 38, 27, 19, 12
+    counts[[3, 5, 6, 9, 12, 7]] = 3, 2, 1, 2, 1, 1
+    found = dk.assess(dk.OverlapTable(counts, ["centre", "police", "union", "shelter"]), replicates=40, threads=1)
+    assert not found.verdict.supported
+    assert found.verdict.headline == "These lists cannot support an estimate."
+    assert any("two or more lists" in reason for reason in found.verdict.reasons)
+    assert math.isnan(found.verdict.lower)
+
+
+@pytest.mark.parametrize("dataset", ["artificial_3", "new_orleans_5"])
+def test_nearly_empty_overlaps_are_refused(dataset):
+    found = dk.assess(ref.table(dataset), replicates=30, threads=1)
+    assert not found.verdict.supported
+    assert any("share fewer than 5" in reason for reason in found.verdict.reasons)
+
+
+def test_two_lists_are_refused():
+    found = dk.assess(dk.OverlapTable([0, 400, 300, 160], "AB"), replicates=30, threads=1)
+    assert not found.verdict.supported
+    assert "two lists" in found.verdict.reasons[0]
+
+
+def test_a_rich_table_gets_a_range_that_spans_its_parts(kosovo):
+    verdict = kosovo.verdict
+    assert verdict.supported
+    limits = kosovo.boot.interval()
+    assert verdict.lower <= limits.lower <= limits.upper <= verdict.upper
+    assert verdict.lower <= kosovo.selection.spread[0]
+    assert verdict.lower >= kosovo.table.n
+
+
+def test_every_estimator_stands_side_by_side(kosovo):
+    assert [one.method for one in kosovo.estimates] == list(SIDE_BY_SIDE)
+    assert "latent-class" in str(kosovo)
+
+
+def test_the_json_of_an_assessment_is_plain(kosovo):
+    document = json.loads(kosovo.to_json())
+    assert document["supported"] is True
+    assert len(document["estimates"]) == len(SIDE_BY_SIDE)
+    assert len(document["left_out"]) == 4
+    assert len(document["merged"]) == 6
+    assert len(document["hidden"]) == 4
+
+
+def test_the_untestable_interaction_scales_the_dark_figure(kosovo):
+    dark = kosovo.selection.best.dark_figure
+    assert kosovo.sensitivity[2] == pytest.approx(kosovo.selection.estimate)
+    assert kosovo.sensitivity[4] == pytest.approx(kosovo.table.n + dark * math.e)
+
+
+def test_the_critics_are_heard(kosovo):
+    text = str(kosovo.verdict)
+    assert "Link 2003" in text
+    assert "Positive dependence" in text
+
+
+def test_hiding_a_list_keeps_only_its_people():
+    table = ref.table("kosovo_4")
+    inside = restricted_to(table, 0)
+    on_list_and_elsewhere = int(table.overlaps[1]) - int(table.counts[1])
+    assert inside.n == on_list_and_elsewhere
+    assert inside.lists == ("ABA", "OSCE", "HRW")
+
+
+def test_independent_lists_recover_each_other():
+    table = dk.simulate(dk.Scenario("even", 4000, (0.3, 0.25, 0.3, 0.2)), seed=8)
+    found = dk.hide_lists(table)
+    assert sum(one.covered for one in found) >= 3
+    odds = [pair.odds_ratio for pair in dk.pair_dependence(table)]
+    assert all(0.4 < value < 2.5 for value in odds)
+
+
+def test_dependence_shows_in_the_odds_ratio():
+    table = dk.simulate(dk.Scenario("tied", 6000, (0.3, 0.25, 0.3), {(0, 1): 1.5}), seed=8)
+    pairs = {(pair.first, pair.second): pair.odds_ratio for pair in dk.pair_dependence(table)}
+    assert pairs["list 1", "list 2"] > 2
+
+
+def test_censored_tables_are_a_numbered_error():
+    with pytest.raises(dk.TableError, match="216"):
+        dk.assess(dk.OverlapTable([0, 40, 30, 1], "AB", [0, 40, 30, 4]))
+
+
+@pytest.mark.parametrize("ending", [".md", ".html", ".pdf"])
+def test_reports_hold_data_versions_seed_and_verdict(kosovo, tmp_path, ending):
+    file = dk.write_report(kosovo, tmp_path / f"report{ending}", source="Ball et al. 2002", seed=1)
+    content = file.read_bytes()
+    if ending == ".pdf":
+        assert content.startswith(b"%PDF")
+        return
+    text = content.decode()
+    for wanted in ("SHA-256", "seed=1", "darkfigure 0.1.0", "Ball et al. 2002", "critics", "[123,14,34]"):
+        assert wanted in text
+    assert kosovo.verdict.headline in text
+
+
+def test_another_report_format_is_a_numbered_error(kosovo, tmp_path):
+    with pytest.raises(dk.OptionError, match="403"):
+        dk.write_report(kosovo, tmp_path / "report.docx")
+
+
+def test_plots_are_figures(kosovo, tmp_path):
+    for at, figure in enumerate([kosovo.plot(), kosovo.selection.plot(), kosovo.boot.plot(), kosovo.table.plot()]):
+        file = tmp_path / f"{at}.png"
+        figure.savefig(file)
+        assert file.stat().st_size > 2000

@@ -1,0 +1,155 @@
+"""Bayesian methods against dga (exact), MultipleSystemsEstimation and LCMCR (Monte Carlo)."""
+
+import math
+
+import numpy as np
+import pytest
+import reference as ref
+
+import darkfigure as dk
+from darkfigure.convergence import bulk_ess, split_r_hat
+
+GRAPHS = ref.entries("delta_0_5") + ref.entries("delta_2_k")
+
+
+@pytest.mark.parametrize(("dataset", "r"), GRAPHS, ids=[f"{d}-{r['delta']:g}" for d, r in GRAPHS])
+def test_graph_averaging_agrees_with_dga(dataset, r):
+    """Quantiles and mode exactly, mean and probabilities to 1e-7; the grid of the R run starts at one unseen person."""
+    table = ref.table(dataset)
+    grid = next(e["call"] for e in ref.everything() if e["results"] is r).split("1:")[1].split(",")[0]
+    found = dk.average_graphs(table, r["delta"], smallest=1, largest=int(grid))
+    assert found.n_graphs == r["n_graphs"]
+    for p, value in r["quantiles"].items():
+        assert found.quantile(float(p)) == value
+    assert found.mode == r["mode"]
+    assert ref.same(found.mean, r["mean"])
+    for probability, expected in zip(found.probabilities, r["top_models"]["prob"], strict=False):
+        assert probability == pytest.approx(expected, abs=1e-8)
+
+
+def test_numbers_of_decomposable_graphs():
+    assert [len(dk.decomposable_graphs(k)) for k in (2, 3, 4, 5)] == [2, 8, 61, 822]
+
+
+def test_every_graph_has_one_separator_less_than_cliques():
+    for graph in dk.decomposable_graphs(4):
+        assert len(graph.separators) == len(graph.cliques) - 1
+
+
+def test_the_default_prior_does_not_collapse_on_sparse_tables():
+    table = ref.table("uk_2013_5")
+    assert dk.average_graphs(table).estimate > 5 * table.n
+    assert dk.average_graphs(table, 0.5).estimate < 1.1 * table.n
+
+
+THRESHOLD = [
+    (name, d, r)
+    for name in (
+        "bayesthresh_proper_2",
+        "bayesthresh_improper_2",
+        "bayesthresh_proper_3",
+        "bayesthresh_proper_3_2_5",
+    )
+    for d, r in ref.entries(name)
+]
+
+
+@pytest.mark.parametrize(("name", "dataset", "r"), THRESHOLD, ids=[f"{d}-{n}" for n, d, _ in THRESHOLD])
+def test_thresholding_agrees_with_the_r_chain(name, dataset, r):
+    """R runs one short random-walk chain (hundreds of effective draws), which hardly reaches the long tail of a nearly
+    empty overlap and so makes its s.d. too small: statistics within 0.5 or 25 %, quantiles within 6 % when the same
+    interactions survive; near the threshold either may win. Who is right is settled by the exact test below."""
+    table = ref.table(dataset)
+    found = dk.bayes_threshold(
+        table,
+        "improper" if "improper" in name else "proper",
+        max_order=3 if "proper_3" in name else 2,
+        threshold=2.5 if name.endswith("2_5") else 2.0,
+        seed=1,
+    )
+    if "error" in r:
+        assert found.status == 1
+        assert math.isnan(found.estimate)
+        return
+    limit = 2.5 if name.endswith("2_5") else 2.0
+    for interaction, value in {
+        **r["threshold_statistics"],
+        **r.get("triple_threshold_statistics", {}),
+    }.items():
+        assert found.statistics[interaction] == pytest.approx(value, abs=0.5, rel=0.25)
+    finite = {e for e, value in found.statistics.items() if value >= limit}
+    kept = r["retained_interactions"]
+    theirs = {kept} if isinstance(kept, str) else set(kept)
+    triples = r.get("retained_triples") or []
+    theirs |= {triples} if isinstance(triples, str) else set(triples)
+    for toss in finite ^ theirs:
+        assert abs(found.statistics[toss] - limit) < 0.35
+    if finite == theirs:
+        for p, value in r["quantiles"].items():
+            assert found.quantile(float(p.strip("%")) / 100) == pytest.approx(value, rel=0.06)
+    assert found.effective_draws > 5000
+
+
+def test_threshold_statistics_are_exact_where_the_posterior_is_known():
+    """Three lists, all pairs, flat prior: log fitted counts are independent log-gammas, so each interaction has mean
+    and variance in digammas and trigammas. 2 % for 20 000 importance draws (and a prior N(0, 10^4), not quite flat)."""
+    from scipy.special import polygamma
+
+    table = ref.table("spina_bifida_3")
+    found = dk.bayes_threshold(table, "improper", seed=2).statistics
+    y = table.counts.astype(float)
+    for (i, j, other), name in (((0, 1, 2), "S1:S2"), ((0, 2, 1), "S1:S3"), ((1, 2, 0), "S2:S3")):
+        cells = [y[7], y[1 << i | 1 << other], y[1 << j | 1 << other], y[1 << other]]
+        signs = [1, -1, -1, 1]
+        mean = sum(s * polygamma(0, c) for s, c in zip(signs, cells, strict=True))
+        sd = math.sqrt(sum(polygamma(1, c) for c in cells))
+        assert found[name] == pytest.approx(abs(mean) / sd, rel=0.02, abs=0.02)
+
+
+def test_thresholding_repeats_with_the_seed():
+    one, two = (dk.bayes_threshold(ref.table("kosovo_4"), seed=5).quantile(0.9) for _ in range(2))
+    assert one == two
+
+
+@pytest.mark.parametrize("dataset", ["korea_3", "new_orleans_5"])
+def test_latent_classes_agree_with_lcmcr_where_its_chains_agree(dataset):
+    """Medians within 2 %, limits within 5 % of the four pooled R chains."""
+    r = ref.one(dataset, "K10")["pooled_quantiles"]
+    table = ref.table(dataset)
+    found = dk.latent_class(table, chains=4, draws=1500, warmup=700, seed=2, cap=20.0 * table.n, threads=1)
+    assert found.r_hat < 1.03
+    assert found.quantile(0.5) == pytest.approx(r["50%"], rel=0.02)
+    assert found.quantile(0.025) == pytest.approx(r["2.5%"], rel=0.05)
+    assert found.quantile(0.975) == pytest.approx(r["97.5%"], rel=0.08)
+
+
+def test_chains_that_disagree_are_said_to_disagree():
+    found = dk.latent_class(ref.table("uk_2013_5"), chains=2, draws=30, warmup=10, seed=1, threads=1)
+    assert not found.converged
+    assert "NOT agreed" in str(found)
+
+
+def test_latent_chains_are_the_same_on_any_number_of_threads():
+    runs = [
+        dk.latent_class(ref.table("korea_3"), chains=3, draws=60, warmup=60, seed=9, threads=t).dark for t in (1, 3)
+    ]
+    assert (runs[0] == runs[1]).all()
+
+
+def test_r_hat_and_effective_draws_of_known_chains():
+    generator = np.random.Generator(np.random.Philox(3))
+    white = generator.normal(size=(4, 1000))
+    assert split_r_hat(white) < 1.01
+    assert 3000 < bulk_ess(white) < 5200
+    walk = np.zeros((4, 4000))
+    for t in range(1, 4000):
+        walk[:, t] = 0.9 * walk[:, t - 1] + generator.normal(size=4)
+    assert bulk_ess(walk) == pytest.approx(16000 * 0.1 / 1.9, rel=0.25)
+    assert split_r_hat(white + np.array([[0.0], [0.0], [0.0], [2.0]])) > 1.1
+
+
+def test_two_lists_are_refused_by_the_models_that_need_three():
+    table = dk.OverlapTable([0, 40, 30, 6], "AB")
+    for call in (dk.latent_class, dk.bayes_threshold):
+        with pytest.raises(dk.OptionError, match="402"):
+            call(table)
