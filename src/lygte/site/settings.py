@@ -121,6 +121,7 @@ def _database() -> dict[str, Any]:
     url = os.environ.get("LYGTE_DATABASE_URL", f"sqlite:///{DATA_DIR / 'lygte.sqlite3'}")
     database: dict[str, Any] = dict(dj_database_url.parse(url))
     if database["ENGINE"].endswith("sqlite3"):
+        database["CONN_MAX_AGE"] = None  # opening the file anew for each request cost a third of a submission's time
         database["OPTIONS"] = {
             # IMMEDIATE, or concurrent submissions fail as "locked"; FULL, since phones delete their copy after our 201.
             "transaction_mode": "IMMEDIATE",
