@@ -1,0 +1,93 @@
+"""Measures what the README names, prints ratios and counts; run alone on a quiet machine.
+
+Usage: python benchmarks/speed.py [threads]
+The R timings are those of the reference runs (see tests/data/reference.json, cpu_s), on the machine named there.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+import darkfigure as dk
+
+HERE = Path(__file__).parent
+REFERENCE = json.loads((HERE.parent / "tests" / "data" / "reference.json").read_text())
+
+
+def clock(work):
+    wall, cpu = time.perf_counter(), time.process_time()
+    result = work()
+    return result, time.perf_counter() - wall, time.process_time() - cpu
+
+
+def r_cpu(dataset, name):
+    return next(e for e in REFERENCE if e["dataset"] == dataset and e["name"] == name)
+
+
+def cold_process(code):
+    started = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    return time.perf_counter() - started
+
+
+def main(threads):
+    empty = min(cold_process("pass") for _ in range(3))
+    light = min(cold_process("import darkfigure") for _ in range(3))
+    print(f"import darkfigure: {light - empty:.3f} s above an empty interpreter ({light:.3f} s in all)")
+    first = "import darkfigure as d; d.select(d.example('uk_2013_5')); d.fit(d.example('uk_2013_5'), '[12,3,4,5]')"
+    cold_process(first)
+    print(f"first estimate of a fresh process, compilation cached: {min(cold_process(first) for _ in range(3)):.2f} s")
+
+    uk = dk.example("uk_2013_5")
+    dk.bootstrap(uk, replicates=8, threads=threads)
+    result, wall, cpu = clock(lambda: dk.bootstrap(uk, replicates=1000, seed=1, threads=threads))
+    shortlist = r_cpu("uk_2013_5", "bic_boot_maxorder2_top60")["cpu_s"]
+    r_all = shortlist / 60 * 6893
+    print(
+        f"uk_2013_5, 1000 replicates, all 6893 models in each, BCa: {wall:.2f} s wall, {cpu:.2f} CPU s, {threads} threads; "
+        f"{result.n_fits / 1000:.0f} fits per replicate; R (60 models: {shortlist:.0f} CPU s, so 6893: {r_all:.0f}) is "
+        f"{r_all / cpu:,.0f} times slower"
+    )
+    for name in ("uk_2013_6", "netherlands_6"):
+        table = dk.example(name)
+        dk.select(table)
+        found, wall, cpu = clock(lambda table=table: dk.select(table))
+        print(f"{name}, all {found.n_models:,} models: {wall:.3f} s wall, {found.n_fits:,} fits, best {found.best.model}")
+    result, wall, cpu = clock(
+        lambda: dk.bootstrap(dk.example("uk_2013_6"), replicates=1000, seed=1, threads=threads)
+    )
+    print(f"uk_2013_6, 1000 replicates, all 7,785,061 models in each, BCa: {wall:.1f} s wall, {cpu:.1f} CPU s")
+    eight, wall, cpu = clock(lambda: dk.select(dk.example("new_orleans_8"), max_order=2))
+    print(f"new_orleans_8, all {eight.n_models:,} pairwise models: {wall:.3f} s wall, {eight.n_fits:,} fits")
+    latent()
+
+
+def latent():
+    for name in ("korea_3", "kosovo_4", "new_orleans_5", "western_us_5", "uk_2013_5", "netherlands_5"):
+        table = dk.example(name)
+        dk.latent_class(table, chains=2, draws=4, warmup=4, threads=1)
+        ours, _, cpu = clock(lambda table=table: dk.latent_class(table, chains=4, draws=4000, seed=1, threads=1))
+        entry = r_cpu(name, "K10")
+        theirs = sum(chain["ess_batch"] for chain in entry["results"]["chains"]) / entry["cpu_s"]
+        single = sum(_batch_means_ess(chain) for chain in ours.dark) / cpu
+        print(
+            f"{name}, latent classes: {ours.bulk_ess / cpu:,.0f} effective draws per CPU s over all chains (R-hat "
+            f"{ours.r_hat:.3f}); inside chains, by batch means as for the R package: {single:,.0f} against "
+            f"{theirs:,.0f}, {single / theirs:.1f} times"
+        )
+
+
+def _batch_means_ess(chain):
+    size = int(np.sqrt(len(chain)))
+    batches = chain[: len(chain) // size * size].reshape(-1, size).mean(axis=1)
+    return min(len(chain) * chain.var(ddof=1) / (size * batches.var(ddof=1)), len(chain))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
