@@ -14,6 +14,7 @@ from django_scopes import scopes_disabled
 
 from lygte.core.models import Kind, Member, Organisation, Role, User
 from lygte.site.messages import compile_all
+from tests.browser import browser, open_page  # noqa: F401 (one browser for all tests of a process)
 
 compile_all()
 

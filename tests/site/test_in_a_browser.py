@@ -12,7 +12,6 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from lygte.core.models import Member
-from tests.journeys.conftest import browser, open_page  # noqa: F401 (fixtures)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -36,7 +35,7 @@ def leave_by_keys(page: Page) -> None:
 
 @pytest.mark.parametrize("leave", [leave_by_button, leave_by_keys])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_leaving_goes_to_the_neutral_page_and_leaves_no_way_back(leave, width, elsewhere, open_page) -> None:  # noqa: F811
+def test_leaving_goes_to_the_neutral_page_and_leaves_no_way_back(leave, width, elsewhere, open_page) -> None:
     page = open_page(width=width)
     page.goto("/accessibility/")
     page.goto("/privacy/")
@@ -46,7 +45,7 @@ def test_leaving_goes_to_the_neutral_page_and_leaves_no_way_back(leave, width, e
     expect(page).to_have_url(re.compile("/accessibility/$"))
 
 
-def test_the_way_out_stays_in_reach_at_the_end_of_a_long_page(open_page) -> None:  # noqa: F811
+def test_the_way_out_stays_in_reach_at_the_end_of_a_long_page(open_page) -> None:
     page = open_page(width=360)
     page.goto("/privacy/")
     page.keyboard.press("End")
@@ -58,7 +57,7 @@ def test_the_way_out_stays_in_reach_at_the_end_of_a_long_page(open_page) -> None
     assert last is not None and last["y"] + last["height"] <= box["y"]
 
 
-def test_keys_search_go_help_and_close(open_page, bogdan: Member) -> None:  # noqa: F811
+def test_keys_search_go_help_and_close(open_page, bogdan: Member) -> None:
     page = open_page(bogdan, width=1280)
     page.goto(reverse("site:look"))
     page.keyboard.press("/")
@@ -78,7 +77,7 @@ def test_keys_search_go_help_and_close(open_page, bogdan: Member) -> None:  # no
     page.wait_for_url("**" + reverse("core:member_list"))
 
 
-def test_keys_can_be_switched_off_for_people_who_speak_to_their_device(open_page, bogdan: Member) -> None:  # noqa: F811
+def test_keys_can_be_switched_off_for_people_who_speak_to_their_device(open_page, bogdan: Member) -> None:
     page = open_page(bogdan, width=1280)
     page.goto(reverse("site:today"))
     page.get_by_role("button", name="Keys").click()
@@ -91,7 +90,7 @@ def test_keys_can_be_switched_off_for_people_who_speak_to_their_device(open_page
     expect(page).to_have_url(re.compile(reverse("site:today") + "$"))
 
 
-def test_on_a_phone_the_navigation_is_a_menu_that_escape_closes(open_page, bogdan: Member) -> None:  # noqa: F811
+def test_on_a_phone_the_navigation_is_a_menu_that_escape_closes(open_page, bogdan: Member) -> None:
     page = open_page(bogdan, width=320)
     page.goto(reverse("site:today"))
     members = page.get_by_role("link", name="Members")
@@ -102,7 +101,7 @@ def test_on_a_phone_the_navigation_is_a_menu_that_escape_closes(open_page, bogda
     expect(members).to_be_hidden()
 
 
-def test_pages_work_without_scripts(browser, live_server, bogdan: Member, signed_in) -> None:  # noqa: F811
+def test_pages_work_without_scripts(browser, live_server, bogdan: Member, signed_in) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
     session = signed_in(bogdan).cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
@@ -118,7 +117,7 @@ def test_pages_work_without_scripts(browser, live_server, bogdan: Member, signed
     context.close()
 
 
-def test_a_value_can_be_copied(open_page, bogdan: Member) -> None:  # noqa: F811
+def test_a_value_can_be_copied(open_page, bogdan: Member) -> None:
     page = open_page(bogdan, width=1280)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(reverse("site:look"))
@@ -129,7 +128,7 @@ def test_a_value_can_be_copied(open_page, bogdan: Member) -> None:  # noqa: F811
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
-def test_axe_finds_nothing_at_all_on_the_style_page(theme: str, width: int, open_page, bogdan: Member) -> None:  # noqa: F811
+def test_axe_finds_nothing_at_all_on_the_style_page(theme: str, width: int, open_page, bogdan: Member) -> None:
     page = open_page(bogdan, theme=theme, width=width)
     page.goto(reverse("site:look"))
     found = Axe().run(page).response["violations"]
@@ -137,7 +136,7 @@ def test_axe_finds_nothing_at_all_on_the_style_page(theme: str, width: int, open
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
 
 
-def test_focus_is_drawn_in_lamp_yellow_inside_ink(open_page, bogdan: Member) -> None:  # noqa: F811
+def test_focus_is_drawn_in_lamp_yellow_inside_ink(open_page, bogdan: Member) -> None:
     page = open_page(bogdan, width=1280)
     page.goto(reverse("site:look"))
     page.keyboard.press("Tab")
@@ -149,7 +148,7 @@ def test_focus_is_drawn_in_lamp_yellow_inside_ink(open_page, bogdan: Member) -> 
     assert drawn[2].startswith("rgb(29, 42, 47)")
 
 
-def test_print_shows_only_the_page_on_white(open_page, bogdan: Member) -> None:  # noqa: F811
+def test_print_shows_only_the_page_on_white(open_page, bogdan: Member) -> None:
     page = open_page(bogdan, width=1280)
     page.goto(reverse("site:look"))
     page.emulate_media(media="print")
@@ -159,7 +158,7 @@ def test_print_shows_only_the_page_on_white(open_page, bogdan: Member) -> None: 
     assert page.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 
-def test_an_impatient_finger_sends_a_form_once(open_page, bogdan: Member) -> None:  # noqa: F811
+def test_an_impatient_finger_sends_a_form_once(open_page, bogdan: Member) -> None:
     page = open_page(bogdan, width=1280)
     page.goto(reverse("core:member_add"))
     stopped = page.evaluate("""() => {

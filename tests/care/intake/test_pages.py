@@ -17,14 +17,14 @@ from lygte.care.intake import receivers
 from lygte.care.intake.models import Device, Form, FormVersion, Submission
 from lygte.care.intake.qr import packed, qr_svg, settings_for_collect
 from lygte.core.models import AuditEntry, Member
-from lygte.core.problems import Problem, ProblemKind, register
+from lygte.core.problems import CATALOGUE, Problem, ProblemKind
 from lygte.core.today import collect
 
 from .conftest import Phone, basic_workbook, filled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("everywhere")]
 SignedIn = Callable[[Member], Client]
-register({"422.199": ProblemKind("There are {people} people.", "Correct the number.")})
+TOO_MANY = ProblemKind("There are {people} people.", "Correct the number.")
 
 
 def text(response: Any) -> str:
@@ -164,8 +164,9 @@ def refuse_many(received: receivers.Received) -> None:
 
 
 @pytest.fixture
-def waiting(phone: Phone, basic: FormVersion, receiver: list[Any]) -> Submission:
+def waiting(phone: Phone, basic: FormVersion, receiver: list[Any], monkeypatch: pytest.MonkeyPatch) -> Submission:
     """A filled form that the room above could not take in."""
+    monkeypatch.setitem(CATALOGUE, "422.199", TOO_MANY)
     receivers.on_submission("basic", refuse_many)
     phone.send(filled(people=400, extra="<item><kind>b</kind></item><photo>p.jpg</photo>"))
     return Submission.objects.get()
