@@ -44,15 +44,13 @@ def measure(*, visits: int, out: Path | None, only: str | None, as_json: bool) -
     )
     with bars as progress:
         if wanted & {"pages", "submissions"}:
-            found.update(_on_both(visits, wanted, progress))
+            _on_both(found, visits, wanted, progress, out)
         if "setup" in wanted:
             task = progress.add_task("Set-up", total=4)
             found["setup"] = measure_setup(lambda _title: progress.advance(task))
     found["conditions"]["load_at_the_end"] = os.getloadavg()[0]
     found["conditions"]["minutes"] = round((time.monotonic() - started) / 60, 1)
-    if out:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(json.dumps(found, indent=2, ensure_ascii=False))
+    _keep(found, out)
     if as_json:
         show_json(found)
         return
@@ -84,9 +82,16 @@ def _processor() -> str:
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "not told")
 
 
-def _on_both(visits: int, wanted: set[str], progress: Progress) -> dict[str, Any]:
+def _keep(found: dict[str, Any], out: Path | None) -> None:
+    """Write what there is so far, so that a run that is broken off was not for nothing."""
+    if out:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+def _on_both(found: dict[str, Any], visits: int, wanted: set[str], progress: Progress, out: Path | None) -> None:
     """Fill both databases at the same time, then measure one after the other."""
-    found: dict[str, Any] = {part: {} for part in ("world", "memory", *sorted(wanted - {"setup"}))}
+    found.update({part: {} for part in ("world", "memory", *sorted(wanted - {"setup"}))})
     with _databases() as databases:
         for name, facts in _fill(visits, databases, progress).items():
             found["world"][name] = {key: facts[key] for key in ("database", "seconds", "size", "peak_mb")}
@@ -94,7 +99,7 @@ def _on_both(visits: int, wanted: set[str], progress: Progress) -> dict[str, Any
             result = _measure_one(databases[name], facts, wanted, partial(_advance, progress, task))
             for part, figures in result.items():
                 found[part][name] = figures
-    return found
+            _keep(found, out)
 
 
 def _advance(progress: Progress, task: TaskID, _done: str) -> None:
