@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,7 @@ def measure(*, visits: int, out: Path | None, only: str | None, as_json: bool) -
     if only is not None and only not in PARTS:
         raise SystemExit(f"lygte: --only {only} is not known.\n       Say one of: {', '.join(PARTS)}.")
     wanted = {only} if only else set(PARTS)
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))  # so that databases and servers end too
     started = time.monotonic()
     found: dict[str, Any] = {"conditions": conditions(visits)}
     bars = Progress(
