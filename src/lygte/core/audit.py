@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -95,25 +95,41 @@ def write_entry(
 ) -> AuditEntry:
     """Add one entry to the organisation's chain. Call it inside the transaction of what it tells about."""
     chain = chain_of(organisation)
-    head = AuditHead.objects.select_for_update().filter(chain=chain).first()
-    if head is None:
-        AuditHead.objects.get_or_create(chain=chain)
-        head = AuditHead.objects.select_for_update().get(chain=chain)
+    sequence, previous = _next_link(chain)
     entry = AuditEntry(
         chain=chain,
-        sequence=head.sequence + 1,
+        sequence=sequence,
         at=timezone.now(),
         member_ref=member.ref if member else "",
         verb=str(verb),
         subject=subject,
         details=dict(details or {}),
-        previous=head.digest,
+        previous=previous,
     )
     entry.digest = digest_of(entry)
     entry.save(force_insert=True)
-    head.sequence, head.digest = entry.sequence, entry.digest
-    head.save(update_fields=["sequence", "digest"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {HEADS} SET digest = %s WHERE chain = %s", [entry.digest, chain])
     return entry
+
+
+HEADS = AuditHead._meta.db_table
+
+
+def _next_link(chain: str) -> tuple[int, str]:
+    """Lock the end of a chain and return the next number and the digest to bind to.
+
+    Written as SQL: every action passes here, and one UPDATE both counts on and takes the lock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {HEADS} SET sequence = sequence + 1 WHERE chain = %s RETURNING sequence, digest", [chain]
+        )
+        found = cursor.fetchone()
+    if found is None:
+        AuditHead.objects.get_or_create(chain=chain)
+        return _next_link(chain)
+    return found[0], found[1]
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,9 @@ class Total(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "month", "area", "organisation", "dimensions"], name="one_total_per_cell"
+                # In the order in which reports ask: whose, of what, when.
+                fields=["organisation", "kind", "month", "area", "dimensions"],
+                name="one_total_per_cell",
             )
         ]
 

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("kind", "month", "area", "organisation", "dimensions"), name="one_total_per_cell"
+                        fields=("organisation", "kind", "month", "area", "dimensions"), name="one_total_per_cell"
                     )
                 ],
             },
