@@ -50,18 +50,16 @@ def main(threads):
     shortlist = r_cpu("uk_2013_5", "bic_boot_maxorder2_top60")["cpu_s"]
     r_all = shortlist / 60 * 6893
     print(
-        f"uk_2013_5, 1000 replicates, all 6893 models in each, BCa: {wall:.2f} s wall, {cpu:.2f} CPU s, {threads} threads; "
-        f"{result.n_fits / 1000:.0f} fits per replicate; R (60 models: {shortlist:.0f} CPU s, so 6893: {r_all:.0f}) is "
-        f"{r_all / cpu:,.0f} times slower"
+        f"uk_2013_5, 1000 replicates, all 6893 models in each, BCa: {wall:.2f} s wall, {cpu:.2f} CPU s, {threads} "
+        f"threads; {result.n_fits / 1000:.0f} fits per replicate; R (60 models: {shortlist:.0f} CPU s, so 6893: "
+        f"{r_all:.0f}) is {r_all / cpu:,.0f} times slower"
     )
     for name in ("uk_2013_6", "netherlands_6"):
         table = dk.example(name)
         dk.select(table)
         found, wall, cpu = clock(lambda table=table: dk.select(table))
-        print(f"{name}, all {found.n_models:,} models: {wall:.3f} s wall, {found.n_fits:,} fits, best {found.best.model}")
-    result, wall, cpu = clock(
-        lambda: dk.bootstrap(dk.example("uk_2013_6"), replicates=1000, seed=1, threads=threads)
-    )
+        print(f"{name}, all {found.n_models:,} models: {wall:.3f} s, {found.n_fits:,} fits, best {found.best.model}")
+    result, wall, cpu = clock(lambda: dk.bootstrap(dk.example("uk_2013_6"), replicates=1000, seed=1, threads=threads))
     print(f"uk_2013_6, 1000 replicates, all 7,785,061 models in each, BCa: {wall:.1f} s wall, {cpu:.1f} CPU s")
     eight, wall, cpu = clock(lambda: dk.select(dk.example("new_orleans_8"), max_order=2))
     print(f"new_orleans_8, all {eight.n_models:,} pairwise models: {wall:.3f} s wall, {eight.n_fits:,} fits")

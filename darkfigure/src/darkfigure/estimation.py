@@ -262,7 +262,9 @@ def _from_quick(request: _Request, found: Quick) -> _Answer:
 
 
 def _from_columns(request: _Request, found: HeterogeneityFit) -> _Answer:
-    status, reason = (0, "the estimate exists and is unique") if found.converged else (1, "the fit did not converge")
+    status, reason = 0, "the estimate exists and is unique"
+    if not found.converged:
+        status, reason = 1, "no unique maximum of the likelihood"
     estimand = "lower bound" if found.kind == "chao" else "population"
     return _Answer(
         found.estimate,

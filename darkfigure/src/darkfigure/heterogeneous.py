@@ -134,6 +134,7 @@ def _fit_columns(table: OverlapTable, kind: str, list_effects: bool, y: Floats, 
         if kind != "chao" or not (coefficients < 0).any():
             break
         extra = extra[:, coefficients >= 0]
+    converged = converged and has_maximum(design, y)
     dark = math.exp(min(float(beta[0]), 700.0))
     variance = dark + dark * dark * float(covariance[0, 0])
     return HeterogeneityFit(
@@ -218,6 +219,29 @@ def poisson_regression(x: Floats, y: Floats) -> tuple[Floats, Floats, float, flo
         loglik - constant,
         converged,
     )
+
+
+def has_maximum(x: Floats, y: Floats) -> bool:
+    """Whether the likelihood of a Poisson regression has a unique finite maximum (columns independent, and some
+    strictly positive cell values share the margins of y: linear programming, floating point).
+
+    Example:
+        >>> has_maximum(np.array([[1.0, 0.0], [1.0, 1.0]]), np.array([3.0, 0.0]))
+        False
+    """
+    from scipy.optimize import linprog
+
+    if np.linalg.matrix_rank(x) < x.shape[1]:
+        return False
+    if (y > 0).all():
+        return True
+    scale = np.abs(x).max(axis=0)
+    scaled = (x / scale).T
+    with_slack = np.hstack([scaled, scaled.sum(axis=1, keepdims=True)])
+    cost = np.zeros(len(y) + 1)
+    cost[-1] = -1.0
+    found = linprog(cost, A_eq=with_slack, b_eq=scaled @ y, method="highs")
+    return found.x is not None and float(found.x[-1]) > 1e-9 * max(1.0, float(y.sum()))
 
 
 def bias_corrected(table: OverlapTable, kind: str = "none") -> HeterogeneityFit:

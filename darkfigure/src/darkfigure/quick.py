@@ -65,8 +65,10 @@ class Quick:
         n = self.table.n
         missing = self.estimate - n
         method = "bootstrap on the log of the dark figure"
-        if not math.isfinite(missing) or missing <= 0:
+        if not math.isfinite(missing):
             return Interval(math.nan, math.nan, level, method)
+        if missing <= 0:
+            return Interval(self.estimate, self.estimate, level, method)
         logs = []
         for y in resampled_tables(self.table, self.estimate, replicates, seed):
             value = self.formula(y, self.table.k) - float(y.sum())
@@ -92,15 +94,13 @@ def resampled_tables(table: OverlapTable, size: float, replicates: int, seed: in
         >>> resampled_tables(example("korea_3"), 160.0, 3, 1).shape
         (3, 8)
     """
-    from darkfigure.streams import resample
-
-    unseen = min(max(round(size) - table.n, 0), 5_000_000)
-    people = table.counts.copy()
-    people[0] = unseen
-    owner = np.repeat(np.arange(1 << table.k), people)
+    people = table.counts.astype(np.float64)
+    people[0] = min(max(size - table.n, 0.0), 1e15)
+    total = round(float(people.sum()))
     tables = np.empty((replicates, 1 << table.k))
     for b in range(replicates):
-        resample(seed, b, owner, tables[b])
+        generator = np.random.Generator(np.random.Philox(key=[seed, b]))
+        tables[b] = generator.multinomial(total, people / people.sum())
     tables[:, 0] = 0.0
     return tables
 
@@ -267,7 +267,7 @@ def _coverage(y: Floats, k: int) -> CoverageParts:
     r = {p: float(b[p] * inner - 1) for p in pairs}
     low = independent + sum(a[p] * r[p] for p in pairs) / (k * coverage)
     chosen = high if coverage >= HIGH_COVERAGE else low
-    dependence = {p: float(b[p] * chosen - 1) for p in pairs}
+    dependence = {p: float(b[p] * chosen - 1) if math.isfinite(chosen) else math.nan for p in pairs}
     return CoverageParts(coverage, float(independent), float(high), float(low), dependence)
 
 
@@ -294,9 +294,10 @@ def sample_coverage(table: OverlapTable, variant: str = "auto") -> Quick:
         variant = "high" if coverage >= HIGH_COVERAGE else "low"
 
     def formula(y: Floats, k: int) -> float:
-        return float(getattr(_coverage(y, k), variant))
+        value = float(getattr(_coverage(y, k), variant))
+        return value if value > float(y.sum()) else math.nan
 
-    note = f"estimated coverage {100 * coverage:.0f} %"
+    note = f"estimated coverage {100 * coverage:.0f} %" if math.isfinite(coverage) else "a list is empty"
     if coverage < HIGH_COVERAGE:
         note += ", below 55 %: too little overlap to correct for dependence well"
     return _quick(table, f"Sample coverage ({variant})", "population", note, formula)
