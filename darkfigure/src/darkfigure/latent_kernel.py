@@ -196,7 +196,7 @@ def run_chain(
     now, rho = log_posterior(u, w, alpha, masks, y, n, gu, gw, work)
     for sweep in range(warmup + draws):
         size = step * (0.8 + 0.4 * np.random.random())
-        leaps = 4 + int(np.random.random() * 40)
+        leaps = 4 + int(np.random.random() * min(40.0, 3.0 / step))
         energy = -now
         for c in range(classes):
             for j in range(k):
