@@ -138,6 +138,17 @@ def test_strata_add_up():
         dk.sum_tables([table, dk.example("kosovo_4")])
 
 
+def test_strata_are_read_apart_and_pooled():
+    file = Path(dk.__file__).parent / "data" / "spina_bifida_3_by_ethnicity.csv"
+    with pytest.raises(dk.TableError, match="210"):
+        dk.read_strata(file, "ethnicity")
+    pooled = dk.read_strata(file, "ethnicity", pool={"other": "not caucasian", "afro-american": "not caucasian"})
+    assert set(pooled) == {"caucasian", "not caucasian"}
+    whole = dk.sum_tables(pooled.values())
+    assert whole == dk.example("spina_bifida_3")
+    assert dk.add_strata(list(pooled.values()), "main").estimate > whole.n
+
+
 def test_counts_cannot_be_changed_after_the_check():
     with pytest.raises(ValueError, match="read-only"):
         dk.example("korea_3").counts[1] = 7

@@ -17,6 +17,7 @@ _HOME = {
     "OverlapTable": "table",
     "sum_tables": "table",
     "read_csv": "reading",
+    "read_strata": "reading",
     "from_frame": "reading",
     "from_records": "reading",
     "from_histories": "reading",

@@ -193,7 +193,10 @@ def assess(table: OverlapTable, replicates: int = 200, seed: int = 0, threads: i
         raise TableError(216)
     searchable = _searchable(table)
     max_order = searchable[1]
-    estimates = tuple(_all_estimates(table, max_order, seed, threads))
+    methods: tuple[str, ...] = TWO_LISTS if table.k == 2 else SIDE_BY_SIDE
+    if not searchable[0]:
+        methods = tuple(method for method in methods if method != "bic")
+    estimates = tuple(_all_estimates(table, methods, max_order, seed, threads))
     chosen = select(table, max_order=max_order, slack=GOOD_MODELS) if searchable[0] and table.k > 2 else None
     boot = None
     if chosen is not None and chosen.best.status == 0:
@@ -227,9 +230,11 @@ def _searchable(table: OverlapTable) -> tuple[bool, int | None]:
     return False, 2
 
 
-def _all_estimates(table: OverlapTable, max_order: int | None, seed: int, threads: int | None) -> list[Estimate]:
+def _all_estimates(
+    table: OverlapTable, methods: tuple[str, ...], max_order: int | None, seed: int, threads: int | None
+) -> list[Estimate]:
     found = []
-    for method in TWO_LISTS if table.k == 2 else SIDE_BY_SIDE:
+    for method in methods:
         try:
             found.append(estimate(table, method, max_order=max_order, seed=seed, threads=threads))
         except DarkfigureError:

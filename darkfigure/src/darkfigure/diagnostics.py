@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 
 import numpy as np
 
 from darkfigure.engine import Floats
 from darkfigure.errors import DarkfigureError
+from darkfigure.fitting import Fit
 from darkfigure.quick import chapman, pair_table
 from darkfigure.selection import select
 from darkfigure.table import OverlapTable
@@ -105,7 +108,7 @@ def leave_one_out(table: OverlapTable) -> list[Variant]:
     """
     if table.k < 3:
         return []
-    return [_variant(f"without {name}", lambda name=name: table.omit_lists([name])) for name in table.lists]
+    return [_variant(f"without {name}", partial(table.omit_lists, [name])) for name in table.lists]
 
 
 def merge_pairs(table: OverlapTable) -> list[Variant]:
@@ -119,12 +122,11 @@ def merge_pairs(table: OverlapTable) -> list[Variant]:
     if table.k < 3:
         return []
     return [
-        _variant(f"{a} and {b} merged", lambda a=a, b=b: table.merge_lists([a, b]))
-        for a, b in combinations(table.lists, 2)
+        _variant(f"{a} and {b} merged", partial(table.merge_lists, [a, b])) for a, b in combinations(table.lists, 2)
     ]
 
 
-def _variant(what: str, make) -> Variant:  # type: ignore[no-untyped-def]
+def _variant(what: str, make: Callable[[], OverlapTable]) -> Variant:
     try:
         value, model = _simple(make())
     except DarkfigureError:
@@ -135,8 +137,15 @@ def _variant(what: str, make) -> Variant:  # type: ignore[no-untyped-def]
 def _simple(table: OverlapTable) -> tuple[float, str]:
     if table.k == 2:
         return chapman(table).estimate, "[1,2]"
-    best = select(table, max_order=2 if table.k > 6 else None).best
+    best = _best(table)
     return best.estimate, best.model.name
+
+
+def _best(table: OverlapTable) -> Fit:
+    """By BIC over all models up to 6 lists, over pairs up to 8, by the stepwise rule above."""
+    if table.k > 8:
+        return select(table, "stepwise").best
+    return select(table, max_order=2 if table.k > 6 else None).best
 
 
 @dataclass(frozen=True)
@@ -182,7 +191,7 @@ def _hide(table: OverlapTable, j: int, level: float) -> HiddenList:
             limits = found.interval(level, replicates=200)
             value = found.estimate
         else:
-            best = select(inside, max_order=2 if inside.k > 6 else None).best
+            best = _best(inside)
             value, limits = best.estimate, best.interval(level)
     except DarkfigureError:
         return HiddenList(name, size, math.nan, math.nan, math.nan, False, False)

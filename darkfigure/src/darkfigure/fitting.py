@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+MOST_LISTS_PROVEN = 8
+"""Above this many lists a status other than 0 is that of the numerical fit; ``certificate`` proves it on demand."""
+
+
 @dataclass(frozen=True)
 class Interval:
     """An interval for the population size.
@@ -223,7 +227,7 @@ def fit_counts(table: OverlapTable, model: Model, y: Floats) -> Fit:
     k = table.k
     solved = _solve(k, y, model)
     status = solved.status if solved.status in (0, engine.NO_MLE, engine.NOT_IDENTIFIED) else engine.NO_MLE
-    if status != 0:
+    if status != 0 and table.k <= MOST_LISTS_PROVEN:
         status = certify(table, model).status
     log_factorials = float(sum(math.lgamma(value + 1.0) for value in y[1:]))
     dark = float(solved.fitted[0]) if status == 0 else math.nan

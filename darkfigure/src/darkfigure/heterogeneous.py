@@ -16,6 +16,8 @@ from darkfigure.errors import OptionError, TableError
 from darkfigure.fitting import Interval, ProfileLikelihood
 from darkfigure.table import OverlapTable, list_counts
 
+MOST_LISTS = 11
+
 COLUMNS: dict[str, Callable[[Floats], Floats]] = {
     "darroch": lambda s: s * s / 2.0,
     "poisson2": lambda s: 2.0**s - 1.0,
@@ -110,7 +112,7 @@ def heterogeneity(table: OverlapTable, kind: str = "chao", list_effects: bool = 
     Estimand: the population under an untestable shape of heterogeneity; for "chao" a lower bound.
 
     Raises:
-        OptionError: 401 for an unknown kind. TableError: 216 for censored cells.
+        OptionError: 401 for an unknown kind, 402 for more than 11 lists. TableError: 216 for censored cells.
 
     Example:
         >>> from darkfigure import example
@@ -121,6 +123,8 @@ def heterogeneity(table: OverlapTable, kind: str = "chao", list_effects: bool = 
         raise OptionError(401, method=kind, methods=", ".join(("none", "chao", *COLUMNS)))
     if table.is_censored:
         raise TableError(216)
+    if table.k > MOST_LISTS:
+        raise OptionError(402, method="Heterogeneity", need=f"at most {MOST_LISTS} lists", have=f"{table.k}")
     y = table.counts[1:].astype(np.float64)
     return _fit_columns(table, kind, list_effects, y, table.n)
 

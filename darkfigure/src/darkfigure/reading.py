@@ -42,11 +42,14 @@ def read_csv(path: str | Path, count: str | None = None, lists: Sequence[str] | 
         >>> read_csv(file)
         OverlapTable: 76 people on 2 lists (police 46, shelter 36), 3 histories seen
     """
+    return _parse(_text_of(path), str(path), count, lists)
+
+
+def _text_of(path: str | Path) -> str:
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
+        return Path(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise TableError(102, path=path, reason=getattr(error, "strerror", None) or error) from error
-    return _parse(text, str(path), count, lists)
 
 
 def example(name: str) -> OverlapTable:
@@ -90,6 +93,67 @@ def from_frame(frame: Any, count: str | None = None, lists: Sequence[str] | None
     header = [str(column) for column in records[0]]
     rows = [[record[column] for column in records[0]] for record in records]
     return _from_rows(header, rows, 1, count, lists)
+
+
+def read_strata(
+    path: str | Path,
+    by: str,
+    count: str | None = None,
+    lists: Sequence[str] | None = None,
+    pool: Mapping[str, str] | None = None,
+) -> dict[str, OverlapTable]:
+    """Read one overlap table per value of a column (year, region, ...): for ``add_strata`` or separate work.
+
+    Args:
+        path, count, lists: as for :func:`read_csv`. by: the column that tells strata apart.
+        pool: strata to put together, old name to new name; a stratum in which a list is empty has to be pooled.
+
+    Raises:
+        TableError: as for read_csv; 210 when a list has nobody in a stratum.
+
+    Example:
+        >>> import tempfile, pathlib
+        >>> file = pathlib.Path(tempfile.mkdtemp()) / "t.csv"
+        >>> _ = file.write_text("A,B,year,count\\n1,0,2015,4\\n1,1,2015,2\\n0,1,2016,3\\n1,0,2016,5\\n")
+        >>> sorted((name, table.n) for name, table in read_strata(file, "year").items())
+        [('2015', 6), ('2016', 8)]
+    """
+    header, rows = _rows_of_csv(_text_of(path), str(path))
+    if by not in header:
+        raise TableError(105, column=by, columns=", ".join(header))
+    at = header.index(by)
+    groups: dict[str, list[tuple[int, list[Any]]]] = {}
+    for number, row in rows:
+        name = (pool or {}).get(row[at], row[at])
+        groups.setdefault(name, []).append((number, row[:at] + row[at + 1 :]))
+    rest = header[:at] + header[at + 1 :]
+    return {
+        name: _from_numbered_rows(rest, _added_up(rest, group, count), count, lists) for name, group in groups.items()
+    }
+
+
+def _added_up(header: list[str], rows: list[tuple[int, list[Any]]], count: str | None) -> list[tuple[int, list[Any]]]:
+    """Rows with the same history in one row: pooled strata repeat histories."""
+    at = header.index(_count_column(header, count))
+    sums: dict[tuple[Any, ...], tuple[int, list[Any]]] = {}
+    for number, row in rows:
+        key = tuple(cell for place, cell in enumerate(row) if place != at)
+        if key in sums:
+            low, high = read_count(number, row[at])
+            first, last = read_count(sums[key][0], sums[key][1][at])
+            sums[key][1][at] = f"{low + first}-{high + last}"
+        else:
+            sums[key] = (number, list(row))
+    return list(sums.values())
+
+
+def _count_column(header: list[str], count: str | None) -> str:
+    found = count or next((name for name in header if name.lower() in COUNT_NAMES), None)
+    if found is None:
+        raise TableError(104, columns=", ".join(header))
+    if found not in header:
+        raise TableError(105, column=found, columns=", ".join(header))
+    return found
 
 
 def from_records(records: Any, lists: Sequence[str]) -> OverlapTable:
@@ -187,20 +251,25 @@ def _range_of(text: str) -> tuple[int, int] | None:
 
 
 def _parse(text: str, path: str, count: str | None, lists: Sequence[str] | None) -> OverlapTable:
+    header, rows = _rows_of_csv(text, path)
+    return _from_numbered_rows(header, rows, count, lists)
+
+
+def _rows_of_csv(text: str, path: str) -> tuple[list[str], list[tuple[int, list[Any]]]]:
     if not text.strip():
         raise TableError(101, path=path)
     header_line = text.lstrip().splitlines()[0]
     separator = max(",;\t", key=header_line.count)
     rows = [row for row in csv.reader(io.StringIO(text.lstrip()), delimiter=separator)]
     header = [name.strip() for name in rows[0]]
-    body = []
+    body: list[tuple[int, list[Any]]] = []
     for number, row in enumerate(rows[1:], start=2):
         if not any(cell.strip() for cell in row):
             continue
         if len(row) != len(header):
             raise TableError(103, row=number, got=len(row), expected=len(header))
         body.append((number, row))
-    return _from_numbered_rows(header, body, count, lists)
+    return header, body
 
 
 def _from_rows(
@@ -212,9 +281,7 @@ def _from_rows(
 def _from_numbered_rows(
     header: list[str], rows: list[tuple[int, list[Any]]], count: str | None, lists: Sequence[str] | None
 ) -> OverlapTable:
-    count = count or next((name for name in header if name.lower() in COUNT_NAMES), None)
-    if count is None:
-        raise TableError(104, columns=", ".join(header))
+    count = _count_column(header, count)
     lists = list(lists) if lists is not None else [name for name in header if name != count]
     for column in [count, *lists]:
         if column not in header:

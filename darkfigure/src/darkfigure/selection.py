@@ -126,7 +126,8 @@ def select(
         method: "bic" or "aic" (exhaustive over all admissible hierarchical models, exact), "downhill" (local search
             by BIC), "stepwise" (Chan, Silverman & Vincent 2021), "aic-stepwise" (Bales, Hesketh & Silverman 2015),
             "main" (no search).
-        max_order: largest number of lists in an interaction (default k - 1; needed above 6 lists).
+        max_order: largest number of lists in an interaction (default k - 1; "bic" and "aic" need it above 6 lists,
+            "downhill" takes 2 there).
         slack: keep every model whose criterion is at most this much above the best ("bic" and "aic").
         threshold: p-value below which "stepwise" adds a pair (0 adds none).
 
@@ -143,7 +144,7 @@ def select(
     if method in ("bic", "aic"):
         return _exhaustive(table, method, max_order, slack)
     rules: dict[str, Callable[[], tuple[Model, list[str], int]]] = {
-        "downhill": lambda: downhill(table, max_order),
+        "downhill": lambda: downhill(table, max_order if max_order is not None or table.k <= 6 else 2),
         "stepwise": lambda: stepwise(table, threshold),
         "aic-stepwise": lambda: aic_stepwise(table),
         "main": lambda: (main_effects(table.k), [], 1),

@@ -134,7 +134,8 @@ def bayes_threshold(
     Estimand: the population, under the pairs (and triples) that survive. Source: Silverman 2020.
 
     Raises:
-        OptionError: 401 for another prior, 402 for two lists, 403 for another max_order. TableError: 216.
+        OptionError: 401 for another prior, 402 for fewer than 3 or more than 10 lists.
+        OptionError: 403 for another max_order. TableError: 216 for censored cells.
 
     Example:
         >>> from darkfigure import example
@@ -147,8 +148,8 @@ def bayes_threshold(
         raise OptionError(401, method=prior, methods="proper, improper")
     if max_order not in (2, 3):
         raise OptionError(403, option="max_order", value=max_order, need="2 or 3")
-    if table.k < 3:
-        raise OptionError(402, method="Bayesian thresholding", need="three or more lists", have="two")
+    if not 3 <= table.k <= 10:
+        raise OptionError(402, method="Bayesian thresholding", need="3 to 10 lists", have=f"{table.k}")
     pairs = list(interactions_up_to(table.k, 2))
     flat = prior == "improper"
     infinite = tuple(_name(table, e) for e in pairs if flat and table.overlaps[e] == 0)
