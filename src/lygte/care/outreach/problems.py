@@ -48,7 +48,7 @@ register(
             _("The outcome says that somebody was spoken to, but the number of people spoken to is missing."),
             _("Say how many people you spoke with, or change the outcome."),
         ),
-        "422.214": ProblemKind(_("{field} is missing."), _("Fill it in and send the visit again.")),
+        "422.214": ProblemKind(_("“{field}” has no answer."), _("Fill it in and send the visit again.")),
         "422.230": ProblemKind(
             _("The code name looks like an address, a number or a contact."),
             _("Choose one to three plain words that tell nothing about where or who, such as “Blue Heron”."),

@@ -277,7 +277,8 @@ def _share_in_words(figure: Figure, language: str) -> str:
         title=figure.title[language], period=formats.period(figure.months, language)
     )
     if figure.interval is None or figure.share is None:
-        return f"{start} {_('Hidden because small.')}"
+        hidden = _("Hidden because small.")
+        return f"{start} {hidden}"
     low, high = (formats.percent(end, language) for end in figure.interval)
     said = _("Between {low} and {high}; counted, it is {share}.").format(
         low=low, high=high, share=formats.percent(figure.share, language)

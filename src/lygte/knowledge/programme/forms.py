@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lygte.core.models import Organisation
@@ -108,7 +109,9 @@ class NarrativeForm(forms.Form):
     )
 
     def __init__(self, report: StatusReport, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {**report.narrative, "language": report.narrative_language})
+        begun = any(report.narrative.values())
+        language = report.narrative_language if begun else (get_language() or "en")[:2]
+        kwargs.setdefault("initial", {**report.narrative, "language": language})
         super().__init__(*args, **kwargs)
         for name in SECTIONS:
             self.fields[name].label = section_title(name)
