@@ -105,6 +105,29 @@ def test_six_lists_exhaustive_is_at_least_as_good_as_every_neighbour(dataset):
     assert found.best.bic <= dk.select(table, max_order=2).best.bic + 1e-9
 
 
+def test_six_lists_pairs_only_agrees_with_all_32768_models():
+    table = ref.table("uk_2013_6")
+    everything = dk.fit_all(table, max_order=2)
+    bic = np.where(everything.admissible, everything.bic, np.inf)
+    found = dk.select(table, max_order=2)
+    assert len(everything.models) == found.n_models == 32768
+    assert found.criterion[0] == pytest.approx(bic.min(), abs=1e-9)
+    assert found.best.model == everything.models[int(np.argmin(bic))]
+
+
+@pytest.mark.parametrize("dataset", ["uk_2013_6", "netherlands_6"])
+def test_six_lists_no_model_drawn_at_random_beats_the_winner(dataset):
+    from darkfigure.models import model_of
+    from darkfigure.selection import score_models
+
+    table = ref.table(dataset)
+    best = dk.select(table).best
+    draws = np.random.Generator(np.random.Philox(key=6))
+    models = [model_of(6, draws.integers(1, 63, size=draws.integers(1, 9))) for _ in range(1500)]
+    near = [model_of(6, [*best.model.interactions, *draws.integers(1, 63, size=2)]) for _ in range(500)]
+    assert score_models(table, models + near).min() >= best.bic - 1e-9
+
+
 def test_eight_lists_with_pairs():
     found = dk.select(ref.table("new_orleans_8"), max_order=2)
     assert found.n_models == 2**28
