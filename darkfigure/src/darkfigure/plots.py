@@ -34,6 +34,15 @@ def _clean(axes: Any) -> None:
         axes.spines[side].set_visible(False)
 
 
+def _plain_people(axis: Any) -> None:
+    """Ticks of a log axis at 1, 2 and 5 times powers of ten, written out."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axis.set_minor_formatter(NullFormatter())
+
+
 def plot_overlaps(table: OverlapTable, most: int = 25) -> Any:
     """UpSet plot: the largest histories as bars over a grid of the lists they are on.
 
@@ -91,6 +100,7 @@ def plot_estimates(assessment: Assessment) -> Any:
     axes.set_yticks(range(len(shown)), [one.method for one in shown])
     axes.invert_yaxis()
     axes.set_xscale("log")
+    _plain_people(axes.xaxis)
     axes.axvline(assessment.table.n, color=INK, lw=0.8, ls=":")
     axes.set_xlabel("people (log scale); dotted: observed")
     axes.set_title(assessment.verdict.headline, fontsize=9, loc="left")
