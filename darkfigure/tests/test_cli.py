@@ -82,6 +82,26 @@ def test_wrong_input_is_exit_status_two_and_a_number(capsys, tmp_path):
     assert run(capsys, "estimate", str(file), "--method", "nonsense")[0] == 2
 
 
+def test_wrong_options_are_numbered_errors_too(capsys, kosovo):
+    wrong = [
+        ("estimate", kosovo, "--seed", "-1"),
+        ("estimate", kosovo, "--level", "95"),
+        ("estimate", kosovo, "--max-order", "9"),
+        ("estimate", kosovo, "--bootstrap", "-5"),
+        ("estimate", kosovo, "--omit", "nobody"),
+        ("estimate", kosovo, "--method", "[12345]"),
+        ("simulate", "--dependence", "one,two"),
+        ("simulate", "--coverage", "0.1;0.2"),
+        ("simulate", "--population", "-3"),
+        ("plan", "--population", "100", "--width", "0.5"),
+    ]
+    for arguments in wrong:
+        status, out, err = run(capsys, *arguments)
+        assert status == 2, arguments
+        assert err.startswith("darkfigure: ["), arguments
+        assert out == ""
+
+
 def test_suppressed_cells_are_estimated(capsys, tmp_path):
     file = tmp_path / "t.csv"
     file.write_text("A,B,C,count\n1,0,0,200\n0,1,0,150\n0,0,1,120\n1,1,0,31\n1,0,1,<5\n0,1,1,22\n1,1,1,6\n")

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from darkfigure import __version__
-from darkfigure.errors import DarkfigureError
+from darkfigure.errors import DarkfigureError, OptionError
 from darkfigure.reading import read_csv
 from darkfigure.table import OverlapTable
 
@@ -149,10 +149,16 @@ def _simulate(options: argparse.Namespace) -> int:
 
     dependence = {}
     for text in options.dependence:
-        pair, effect = text.split(":")
-        first, second = (int(number) - 1 for number in pair.split(","))
-        dependence[first, second] = float(effect)
-    coverage = tuple(float(value) for value in options.coverage.split(","))
+        try:
+            pair, effect = text.split(":")
+            first, second = (int(number) - 1 for number in pair.split(","))
+            dependence[first, second] = float(effect)
+        except ValueError:
+            raise OptionError(403, option="--dependence", value=text, need="written like 1,2:0.7") from None
+    try:
+        coverage = tuple(float(value) for value in options.coverage.split(","))
+    except ValueError:
+        raise OptionError(403, option="--coverage", value=options.coverage, need="written like 0.3,0.2,0.1") from None
     scenario = Scenario("command", options.population, coverage, dependence, missed_links=options.missed_links)
     table = simulate(scenario, options.seed)
     writer = csv.writer(sys.stdout, lineterminator="\n")

@@ -100,6 +100,19 @@ class TableError(DarkfigureError):
     """
 
 
+def check_seed(seed: int) -> None:
+    """Refuse a seed that the counter-based generators cannot take.
+
+    Raises:
+        OptionError: 403 for a seed outside 0 to 2^63 - 1.
+
+    Example:
+        >>> check_seed(7)
+    """
+    if not 0 <= seed < 1 << 63:
+        raise OptionError(403, option="seed", value=seed, need="a whole number from 0 to 2^63 - 1")
+
+
 class ModelError(DarkfigureError):
     """The model is not a hierarchical model of these lists (numbers 301 to 303).
 

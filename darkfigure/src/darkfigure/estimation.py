@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from darkfigure.errors import OptionError
+from darkfigure.errors import OptionError, check_seed
 from darkfigure.fitting import Fit, Interval, fit
 from darkfigure.graphical import average_graphs
 from darkfigure.heterogeneous import HeterogeneityFit, heterogeneity
@@ -159,6 +159,7 @@ def estimate(
     """
     if not 0.0 < level < 1.0:
         raise OptionError(403, option="level", value=level, need="between 0 and 1")
+    check_seed(seed)
     from darkfigure import __version__
 
     started = time.perf_counter()

@@ -11,7 +11,7 @@ import numpy as np
 
 from darkfigure.convergence import bulk_ess, split_r_hat, tail_ess
 from darkfigure.engine import Floats
-from darkfigure.errors import OptionError, TableError
+from darkfigure.errors import OptionError, TableError, check_seed
 from darkfigure.fitting import Interval
 from darkfigure.latent_kernel import run_chain
 from darkfigure.resampling import thread_count
@@ -159,6 +159,7 @@ def latent_class(
         >>> bool((one.dark == two.dark).all())
         True
     """
+    check_seed(seed)
     if table.is_censored:
         raise TableError(216)
     if table.k < 3:

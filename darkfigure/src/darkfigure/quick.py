@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from darkfigure.engine import Floats
-from darkfigure.errors import OptionError, TableError
+from darkfigure.errors import OptionError, TableError, check_seed
 from darkfigure.fitting import Interval
 from darkfigure.special import normal_quantile
 from darkfigure.table import OverlapTable, list_counts, superset_sums
@@ -62,6 +62,7 @@ class Quick:
         """
         if not 0.0 < level < 1.0:
             raise OptionError(403, option="level", value=level, need="between 0 and 1")
+        check_seed(seed)
         n = self.table.n
         missing = self.estimate - n
         method = "bootstrap on the log of the dark figure"

@@ -19,7 +19,7 @@ import numpy as np
 
 from darkfigure import replicates, search
 from darkfigure.engine import Floats, Ints
-from darkfigure.errors import OptionError, TableError
+from darkfigure.errors import OptionError, TableError, check_seed
 from darkfigure.fitting import Interval
 from darkfigure.models import Model, interactions_up_to, parse_model
 from darkfigure.selection import check_exhaustive, family_of, model_of_family, select
@@ -185,6 +185,7 @@ def bootstrap(
     """
     if table.is_censored:
         raise TableError(216)
+    check_seed(seed)
     if replicates < 1:
         raise OptionError(403, option="replicates", value=replicates, need="1 or more")
     plan = _plan(table, method, max_order, threshold, shortlist)

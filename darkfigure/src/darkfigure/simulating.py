@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from darkfigure.engine import Floats
-from darkfigure.errors import DarkfigureError, OptionError
+from darkfigure.errors import DarkfigureError, OptionError, check_seed
 from darkfigure.estimation import estimate
 from darkfigure.fitting import fit_counts
 from darkfigure.models import interactions_up_to, main_effects, model_of
@@ -50,6 +50,13 @@ class Scenario:
     def __post_init__(self) -> None:
         if not math.isclose(sum(share for share, _ in self.classes), 1.0):
             raise OptionError(403, option="classes", value=self.classes, need="shares that sum to 1")
+        if self.population < 1:
+            raise OptionError(403, option="population", value=self.population, need="1 or more")
+        if not 0.0 <= self.missed_links < 1.0:
+            raise OptionError(403, option="missed_links", value=self.missed_links, need="from 0 to below 1")
+        for i, j in self.dependence:
+            if not 0 <= i < j < len(self.coverage):
+                raise OptionError(403, option="dependence", value=(i, j), need="two positions of lists, in order")
         for value in self.coverage:
             if not 0.0 < value < 1.0:
                 raise OptionError(403, option="coverage", value=value, need="between 0 and 1")
@@ -85,6 +92,7 @@ def simulate(scenario: Scenario, seed: int = 0, replicate: int = 0) -> OverlapTa
         >>> simulate(Scenario("plain", 1000, (0.3, 0.2, 0.1)), seed=1).k
         3
     """
+    check_seed(seed)
     generator = np.random.Generator(np.random.Philox(key=[seed, replicate]))
     counts = generator.multinomial(scenario.population, scenario.probabilities())
     k = len(scenario.coverage)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from darkfigure.engine import Floats
-from darkfigure.errors import OptionError, TableError
+from darkfigure.errors import OptionError, TableError, check_seed
 from darkfigure.existence import certify
 from darkfigure.fitting import Interval
 from darkfigure.models import Model, interactions_up_to, main_effects, model_of, subsets
@@ -142,6 +142,7 @@ def bayes_threshold(
         >>> bayes_threshold(example("korea_3"), prior="improper").status
         1
     """
+    check_seed(seed)
     if table.is_censored:
         raise TableError(216)
     if prior not in ("proper", "improper"):
