@@ -50,7 +50,7 @@ def places() -> Iterator[None]:
     receivers.provide_media("basic", "places.csv", made)
     receivers.provide_media("basic", "empty.csv", lambda organisation: b"")
     yield
-    receivers.MEDIA.clear()
+    del receivers.MEDIA["basic"]
 
 
 def test_the_list_names_each_form_with_version_hash_and_absolute_address(phone: Phone, basic: FormVersion) -> None:

@@ -87,8 +87,8 @@ def test_zeros_in_counters_are_nothing_counted(
     [
         ({"spoken_to": "5"}, "spoken_to", "More people were spoken to (5) than were present (4)."),
         ({"gender_man": "3"}, "gender_woman", "Gender: the counts add up to 6"),
-        ({"place": ""}, "place", "Place is missing."),
-        ({"outcome": ""}, "outcome", "What happened? is missing."),
+        ({"place": ""}, "place", "“Place” has no answer."),
+        ({"outcome": ""}, "outcome", "“What happened?” has no answer."),
         ({"day": "2999-01-01"}, "day", "has not come yet"),
         ({"minutes": "soon"}, "minutes", "Minutes on site: a whole number from 0 to 720 is needed."),
         ({"language_zh": "4"}, "language_zh", "Languages: Chinese: 4 people speak it"),
