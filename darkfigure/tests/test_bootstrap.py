@@ -111,6 +111,14 @@ def test_the_upper_limit_is_infinite_when_many_replicates_have_no_estimate():
     assert found.interval().upper == math.inf
 
 
+def test_a_table_of_two_people_gives_an_interval_without_a_traceback():
+    found = dk.bootstrap(
+        dk.OverlapTable([0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 1, 0, 0, 0], "ABCD"), "stepwise", 20, threads=1
+    )
+    assert found.acceleration == 0.0
+    assert str(found)
+
+
 def test_progress_reports_every_batch_and_ends_at_the_total():
     seen = []
     dk.bootstrap(ref.table("korea_3"), "main", replicates=20, threads=1, progress=lambda d, t: seen.append((d, t)))

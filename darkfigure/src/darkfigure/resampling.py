@@ -70,6 +70,8 @@ class Bootstrap:
     def acceleration(self) -> float:
         """Acceleration of BCa from the weighted jackknife: sum y d^3 / (6 (sum y d^2)^1.5); 0 when it is undefined."""
         good = np.isfinite(self.jackknife)
+        if not good.any():
+            return 0.0
         y, theta = self.table.counts[good], self.jackknife[good]
         d = float(y @ theta) / float(y.sum()) - theta
         spread = float(y @ d**2)
