@@ -41,12 +41,19 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
     """Return a function that opens a browser page for a member (or for nobody)."""
     contexts: list[Any] = []
 
-    def open_for(member: Member | None = None, language: str = "en", theme: str = "light", width: int = 360) -> Page:
+    def open_for(
+        member: Member | None = None,
+        language: str = "en",
+        theme: str = "light",
+        width: int = 360,
+        scripts: bool = True,
+    ) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": 800},
             color_scheme=theme,
             reduced_motion="reduce",
+            java_script_enabled=scripts,
         )
         contexts.append(context)
         cookies = {settings.LANGUAGE_COOKIE_NAME: language, "theme": theme}

@@ -118,7 +118,9 @@ def _show(rows: list[dict[str, str]], as_json: bool) -> None:
     if as_json:
         show_json(rows)
         return
-    table = Table(*(rows[0] if rows else ["nothing there yet"]))
+    table = Table()
+    for name in rows[0] if rows else ["nothing there yet"]:
+        table.add_column(name, no_wrap=name == "ref", min_width=26 if name == "ref" else None, overflow="fold")
     for row in rows:
         table.add_row(*row.values())
     console.print(table)
