@@ -278,7 +278,7 @@ def test_a_refused_form_leaves_no_file_behind(phone: Phone, basic: FormVersion, 
     def fail(*args: Any, **kwargs: Any) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr("lygte.care.intake.actions.store_submission", fail)
+    monkeypatch.setattr("lygte.care.intake.actions.filled.store_submission", fail)
     folder = Path(settings.ATTACHMENTS_DIR)
     before = set(folder.rglob("*")) if folder.exists() else set()
     response = phone.send(filled(extra="<photo>p.jpg</photo>"), ("p.jpg", b"first"))

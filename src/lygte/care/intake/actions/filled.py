@@ -1,19 +1,14 @@
-"""What can be done with forms, phones and filled forms. Each action is one transaction and one line in the log."""
+"""Taking filled forms in: exactly once, byte for byte, and handing them to the room that understands them."""
 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import logging
-import secrets
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from lygte.core.access import Verb, fetch
@@ -21,156 +16,15 @@ from lygte.core.actions import action
 from lygte.core.models import Member
 from lygte.core.problems import Problem
 
-from . import storage
-from .instance import Instance, answers_of, build_instance, files_named_in, parse_instance
-from .models import Attachment, Device, Form, FormVersion, Submission
-from .receivers import MEDIA, RECEIVERS, Received
-from .rules import correct, known_paths, title_for
-from .storage import Bytes, StoredFile
-from .xlsform import Converted, convert_workbook
+from .. import storage
+from ..instance import Instance, answers_of, build_instance, files_named_in, parse_instance
+from ..models import Attachment, Device, Form, FormVersion, Submission
+from ..reads import the_one
+from ..receivers import RECEIVERS, Received
+from ..rules import correct, known_paths
+from ..storage import Bytes, StoredFile
 
 log = logging.getLogger(__name__)
-Row = TypeVar("Row", bound=Model)
-
-
-def hash_of(secret: str) -> str:
-    """Return the SHA-256 of a random secret of 256 bits or more; such secrets need no slow hash."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-# Forms ---------------------------------------------------------------------------------------------------------------
-
-
-def publish_form(*, member: Member, workbook: bytes, filename: str) -> FormVersion:
-    """Publish a workbook as a new version. The same workbook again gives the version that exists."""
-    converted = convert_workbook(workbook, filename)
-    existing = FormVersion.objects.filter(
-        organisation=member.organisation, form__form_id=converted.form_id, version=converted.version
-    ).first()
-    if existing is not None:
-        return _same_or_problem(existing, converted)
-    return _publish(member=member, converted=converted, workbook=workbook, filename=filename)
-
-
-def _same_or_problem(existing: FormVersion, converted: Converted) -> FormVersion:
-    if bytes(existing.xform) == converted.xform:
-        return existing
-    raise Problem("409.135", version=converted.version, form_id=converted.form_id)
-
-
-@action(Verb.FORM_PUBLISH, details=lambda version: {"version": version.version})
-def _publish(*, member: Member, converted: Converted, workbook: bytes, filename: str) -> FormVersion:
-    form, _created = Form.objects.get_or_create(
-        organisation=member.organisation, form_id=converted.form_id, defaults={"title": title_for(converted.outline)}
-    )
-    Form.objects.filter(pk=form.pk).update(title=title_for(converted.outline))
-    held = MEDIA.get(converted.form_id, {})
-    missing = [
-        {"number": "200.105", "sheet": "", "row": 0, "column": "", "details": {"value": name}}
-        for name in converted.outline["media"]
-        if name not in held
-    ]
-    return FormVersion.objects.create(
-        organisation=member.organisation,
-        form=form,
-        version=converted.version,
-        workbook=workbook,
-        workbook_name=filename[-120:],
-        xform=converted.xform,
-        md5=hashlib.md5(converted.xform, usedforsecurity=False).hexdigest(),
-        outline=converted.outline,
-        warnings=converted.warnings + missing,
-        published_by=member,
-    )
-
-
-@action(Verb.FORM_RETIRE)
-def change_form_state(*, member: Member, form: Form, state: Form.State) -> Form:
-    """Close a form, or open it again. Phones see a closed form no more, and it takes nothing in."""
-    form.state = state
-    form.save(update_fields=["state"])
-    return form
-
-
-# Phones --------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class NewDevice:
-    """A phone just added, with its secrets in clear, to be shown once."""
-
-    device: Device
-    token: str
-    username: str
-    password: str
-
-    @property
-    def ref(self) -> str:
-        return self.device.ref
-
-
-@action(Verb.DEVICE_ADD)
-def add_device(*, member: Member, label: str, holder: Member | None = None) -> NewDevice:
-    """Add a phone for a member, or for oneself, and return its secrets, which are not kept."""
-    token = secrets.token_urlsafe(32)
-    username = f"phone-{secrets.token_hex(8)}"
-    password = secrets.token_urlsafe(48)
-    device = Device.objects.create(
-        organisation=member.organisation,
-        member=holder or member,
-        label=label,
-        token_hash=hash_of(token),
-        username=username,
-        password_hash=hash_of(password),
-    )
-    return NewDevice(device, token, username, password)
-
-
-@action(Verb.DEVICE_REVOKE)
-def revoke_device(*, member: Member, device: Device) -> Device:
-    """Stop a phone from fetching and sending, at once."""
-    if device.revoked_at is not None:
-        raise Problem("409.173")
-    device.revoked_at = timezone.now()
-    device.save(update_fields=["revoked_at"])
-    return device
-
-
-def find_device_by_token(token: str) -> Device | None:
-    """Return the phone that holds the token. Call it with scopes disabled: the organisation is not known yet."""
-    return _living(Device.objects.filter(token_hash=hash_of(token)))
-
-
-def find_device_by_password(username: str, password: str) -> Device | None:
-    device = _living(Device.objects.filter(username=username))
-    kept = device.password_hash if device else hash_of("")
-    return device if hmac.compare_digest(kept, hash_of(password)) else None
-
-
-def _living(devices: QuerySet[Device]) -> Device | None:
-    living = devices.filter(revoked_at=None, member__active=True, member__user__is_active=True)
-    found = _the_one(living.select_related("member__organisation"))
-    if found is not None:
-        found.organisation = found.member.organisation  # the same, and already read
-    return found
-
-
-def _the_one(found: QuerySet[Row]) -> Row | None:
-    """Return the only row there can be. `first()` would sort, which cost a tenth of taking in a form."""
-    try:
-        return found.get()
-    except ObjectDoesNotExist:
-        return None
-
-
-def note_seen(*, device: Device) -> None:
-    """Remember the day, and no more, on which a phone was last here."""
-    today = timezone.localdate()
-    if device.last_seen != today:
-        Device.objects.filter(pk=device.pk).update(last_seen=today)
-
-
-# Filled forms --------------------------------------------------------------------------------------------------------
 
 
 def receive(*, member: Member, device: Device | None, xml: bytes, files: Mapping[str, Bytes]) -> Submission:
@@ -227,7 +81,7 @@ def _store_or_add(
 
 
 def _version_for(member: Member, instance: Instance) -> FormVersion:
-    version = _the_one(
+    version = the_one(
         FormVersion.objects.filter(
             organisation=member.organisation, form__form_id=instance.form_id, version=instance.version
         )
@@ -243,7 +97,7 @@ def _version_for(member: Member, instance: Instance) -> FormVersion:
 
 def _stored(version: FormVersion, instance: Instance) -> Submission | None:
     same = Submission.objects.filter(form=version.form_id, instance_id=instance.instance_id)
-    return _the_one(same.only("ref", "sha256", "organisation"))
+    return the_one(same.only("ref", "sha256", "organisation"))
 
 
 @action(Verb.SUBMISSION_RECEIVE, details=lambda submission: {"state": submission.state})

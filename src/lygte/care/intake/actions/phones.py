@@ -1,0 +1,91 @@
+"""Adding a phone, finding it by its secrets, revoking it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from lygte.core.access import Verb
+from lygte.core.actions import action
+from lygte.core.models import Member
+from lygte.core.problems import Problem
+
+from ..models import Device
+from ..reads import the_one
+
+
+def hash_of(secret: str) -> str:
+    """Return the SHA-256 of a random secret of 256 bits or more; such secrets need no slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class NewDevice:
+    """A phone just added, with its secrets in clear, to be shown once."""
+
+    device: Device
+    token: str
+    username: str
+    password: str
+
+    @property
+    def ref(self) -> str:
+        return self.device.ref
+
+
+@action(Verb.DEVICE_ADD)
+def add_device(*, member: Member, label: str, holder: Member | None = None) -> NewDevice:
+    """Add a phone for a member, or for oneself, and return its secrets, which are not kept."""
+    token = secrets.token_urlsafe(32)
+    username = f"phone-{secrets.token_hex(8)}"
+    password = secrets.token_urlsafe(48)
+    device = Device.objects.create(
+        organisation=member.organisation,
+        member=holder or member,
+        label=label,
+        token_hash=hash_of(token),
+        username=username,
+        password_hash=hash_of(password),
+    )
+    return NewDevice(device, token, username, password)
+
+
+@action(Verb.DEVICE_REVOKE)
+def revoke_device(*, member: Member, device: Device) -> Device:
+    """Stop a phone from fetching and sending, at once."""
+    if device.revoked_at is not None:
+        raise Problem("409.173")
+    device.revoked_at = timezone.now()
+    device.save(update_fields=["revoked_at"])
+    return device
+
+
+def find_device_by_token(token: str) -> Device | None:
+    """Return the phone that holds the token. Call it with scopes disabled: the organisation is not known yet."""
+    return _living(Device.objects.filter(token_hash=hash_of(token)))
+
+
+def find_device_by_password(username: str, password: str) -> Device | None:
+    device = _living(Device.objects.filter(username=username))
+    kept = device.password_hash if device else hash_of("")
+    return device if hmac.compare_digest(kept, hash_of(password)) else None
+
+
+def _living(devices: QuerySet[Device]) -> Device | None:
+    living = devices.filter(revoked_at=None, member__active=True, member__user__is_active=True)
+    found = the_one(living.select_related("member__organisation"))
+    if found is not None:
+        found.organisation = found.member.organisation  # the same, and already read
+    return found
+
+
+def note_seen(*, device: Device) -> None:
+    """Remember the day, and no more, on which a phone was last here."""
+    today = timezone.localdate()
+    if device.last_seen != today:
+        Device.objects.filter(pk=device.pk).update(last_seen=today)
