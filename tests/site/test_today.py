@@ -45,7 +45,7 @@ def test_what_is_urgent_comes_first_and_says_so_in_a_word(signed_in, amina: Memb
     assert html.index("File three visits") < html.index("Write the status")
     assert html.count("ly-need--urgent") == 1
     assert ">Now</span>" in html
-    assert f"by {date_format(date(2027, 6, 30), 'MONTH_DAY_FORMAT')}" in html
+    assert f"due {date_format(date(2027, 6, 30), 'SHORT_DATE_FORMAT')}" in html
     assert 'href="/b/"' in html
 
 

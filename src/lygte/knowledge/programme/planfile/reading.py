@@ -212,6 +212,8 @@ def _real_path(loc: tuple[int | str, ...], data: Any) -> Path:
     path: list[str | int] = []
     here = data
     for position, step in enumerate(loc):
+        if "[" in str(step):
+            continue  # the name of a type that was tried, not a key of the file
         if isinstance(here, dict) and (step in here or position == len(loc) - 1):
             here = here.get(step)
             path.append(step)
