@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 from django_scopes import scope
 
-from lygte.care.intake.handover import Received, submit_answers
+from lygte.care.intake.handover import Received, problem_of, submit_answers
 from lygte.care.outreach.actions import close_place, receive_visit, record_visit
 from lygte.care.outreach.handover import bulk_places
 from lygte.care.outreach.models import Place, Visit
@@ -166,3 +167,19 @@ def test_phones_get_the_active_places_of_their_own_organisation(
 
 def test_an_organisation_without_places_gets_the_head_alone(amina: Member) -> None:
     assert places_csv(amina.organisation) == b"name,label\n"
+
+
+def test_what_keeps_a_form_waiting_is_told_in_the_language_of_whoever_looks(
+    amina: Member, heron: Place, form_published: None, today: date
+) -> None:
+    """Sent by a phone set to Dutch, looked at in Danish and English."""
+    with scope(organisation=amina.organisation):
+        with translation.override("nl"):
+            sent = submit_answers(member=amina, form_id=FORM_ID, answers=nest(spoke(heron) | {"place": "Z9Z9"}))
+        told = {}
+        for language in ("da", "en"):
+            with translation.override(language):
+                problem = problem_of(sent)
+                assert problem is not None
+                told[language] = str(problem.at)
+    assert told == {"da": "Sted", "en": "Place"}

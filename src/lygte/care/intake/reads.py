@@ -92,11 +92,21 @@ def problem_of(submission: Submission) -> Problem | None:
     if submission.problem_number not in CATALOGUE:
         return None
     parts = [
-        Problem(part["number"], at=part["at"], **part["details"])
+        Problem(part["number"], at=_said(part["at"]), **_details_said(part["details"]))
         for part in submission.problem_parts
         if part["number"] in CATALOGUE
     ]
-    return Problem(submission.problem_number, at=submission.problem_at, parts=parts, **submission.problem_details)
+    details = _details_said(submission.problem_details)
+    return Problem(submission.problem_number, at=_said(submission.problem_at), parts=parts, **details)
+
+
+def _said(label: str) -> str:
+    """Return the label of a question, kept in English, in the reader's language."""
+    return gettext(label) if label else ""
+
+
+def _details_said(details: dict[str, Any]) -> dict[str, Any]:
+    return {**details, "field": _said(details["field"])} if "field" in details else details
 
 
 @dataclass(frozen=True)

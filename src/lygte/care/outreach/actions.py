@@ -160,7 +160,7 @@ _OF_ANSWERS = (
 
 def problem_of(fault: Fault) -> Problem:
     """Put a fault into words."""
-    label = str(words.label(fault.question))
+    label = words.label(fault.question)
     return Problem(fault.number, at=label, field=label, **fault.details)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from lygte.core.access import Verb, fetch
 from lygte.core.actions import action
@@ -166,11 +166,12 @@ def hand_over(receiver: Any, received: Received) -> Problem | None:
 def _needs_look(submission: Submission, problem: Problem) -> None:
     submission.state = Submission.State.NEEDS_LOOK
     submission.problem_number = problem.number
-    submission.problem_at = str(problem.at)[:200]
-    submission.problem_details = _plain(problem.details)
-    submission.problem_parts = [
-        {"number": part.number, "at": str(part.at), "details": _plain(part.details)} for part in problem.parts
-    ]
+    with translation.override("en"):  # kept in the language of the code, told later in the reader's
+        submission.problem_at = str(problem.at)[:200]
+        submission.problem_details = _plain(problem.details)
+        submission.problem_parts = [
+            {"number": part.number, "at": str(part.at), "details": _plain(part.details)} for part in problem.parts
+        ]
     submission.save(update_fields=["state", "problem_number", "problem_at", "problem_details", "problem_parts"])
 
 
