@@ -118,3 +118,20 @@ def test_the_log_shows_what_was_done_and_can_be_verified(bogdan: Member, signed_
     page = client.post(reverse("core:log_verify"), follow=True)
     assert "The log is whole: 1 entries" in page.content.decode()
     assert AuditEntry.objects.count() == 1
+
+
+def test_an_account_of_another_organisation_cannot_be_taken_over(
+    bogdan: Member, chika: Member, henk: Member, signed_in: SignedIn
+) -> None:
+    """Whoever holds the password link holds the account: so nobody gets one for somebody else's member."""
+    client = signed_in(bogdan)
+    for victim in (chika, henk):
+        page = client.post(reverse("core:member_add"), {**NEW, "email": victim.user.email})
+        assert page.status_code == 409 and b"409.3" in page.content
+        assert Member.objects.filter(user=victim.user).count() == 1
+    shared = Member.objects.create(user=chika.user, organisation=bogdan.organisation, role="worker")
+    assert client.post(reverse("core:member_link", args=[shared.ref])).status_code == 409
+    found = {"name": "New", "kind": "outreach", "country": "DK", "language": "en", "coordinator": "C"}
+    page = signed_in(henk).post(reverse("core:organisations"), {**found, "email": chika.user.email})
+    assert page.status_code == 409
+    assert not PasswordLink.objects.exists()

@@ -49,12 +49,19 @@ def with_django(command: Command) -> Command:
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
         ready()
+        from django.conf import settings
+        from django.db import OperationalError, ProgrammingError
+
         from lygte.core.problems import Problem
 
         try:
             return command(*args, **kwargs)
         except Problem as problem:
             stop(problem)
+        except (OperationalError, ProgrammingError) as error:
+            if "no such table" in str(error) or "does not exist" in str(error):
+                stop(Problem("400.5", folder=settings.DATA_DIR))
+            raise
 
     return run  # type: ignore[return-value]
 

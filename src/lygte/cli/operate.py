@@ -60,7 +60,7 @@ def prepare() -> None:
     built = settings.PACKAGE / "site" / "static" / "build" / "lygte-stamp"
     wanted = built.read_text() if built.exists() else "none"
     if not stamp.exists() or stamp.read_text() != wanted:
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        call_command("collectstatic", verbosity=0, interactive=False, clear=stamp.exists())  # only what we made
         stamp.write_text(wanted)
 
 

@@ -33,9 +33,10 @@ def make_password_link(user: User) -> str:
     return token
 
 
-def open_link(token: str) -> PasswordLink:
+def open_link(token: str, *, lock: bool = False) -> PasswordLink:
     """Return the link of a token, or Problem 404.2 when it is used, too old or unknown."""
-    link = PasswordLink.objects.select_related("user").filter(token_hash=_hash(token)).first()
+    links = PasswordLink.objects.select_for_update(of=("self",)) if lock else PasswordLink.objects.all()
+    link = links.select_related("user").filter(token_hash=_hash(token)).first()
     if link is None or not link.is_open():
         raise Problem("404.2")
     return link
@@ -44,7 +45,7 @@ def open_link(token: str) -> PasswordLink:
 def choose_password(*, token: str, password: str) -> User:
     """Set the password of the person a link was made for; the link is used up. Raises ValidationError if weak."""
     with writing():
-        link = open_link(token)
+        link = open_link(token, lock=True)
         validate_password(password, link.user)
         link.user.set_password(password)
         link.user.save(update_fields=["password"])
@@ -75,9 +76,16 @@ class Welcome:
         return self.member.ref
 
 
+def belongs_elsewhere(user: User, organisation: Organisation) -> bool:
+    """Tell whether an account is, or ever was, of another organisation: then it is not ours to hand over."""
+    return Member.objects.filter(user=user).exclude(organisation=organisation).exists()
+
+
 def _join(organisation: Organisation, email: str, name: str, role: str) -> Welcome:
     check_role(organisation, role)
     user = User.objects.filter(email=email.lower()).first() or User.objects.create_user(email, name=name)
+    if belongs_elsewhere(user, organisation):
+        raise Problem("409.3")
     member = Member.objects.filter(user=user, organisation=organisation).first()
     if member is not None and member.active:
         raise Problem("409.1", email=email)
@@ -96,7 +104,12 @@ def add_member(*, member: Member, email: str, name: str, role: str) -> Welcome:
 
 @action(Verb.MEMBER_ADD, details=lambda welcome: {"password_link": True})
 def renew_password_link(*, member: Member, other: Member) -> Welcome:
-    """Make a new link for a colleague who cannot sign in. It gives no access to what is locked."""
+    """Make a new link for a colleague who cannot sign in. It gives no access to what is locked.
+
+    Raises Problem 409.3 for somebody who also belongs elsewhere: whoever holds the link holds the whole account.
+    """
+    if belongs_elsewhere(other.user, member.organisation):
+        raise Problem("409.3")
     return Welcome(other, make_password_link(other.user))
 
 
@@ -108,6 +121,7 @@ def _needs_another_coordinator(other: Member) -> bool:
 @action(Verb.MEMBER_REMOVE)
 def remove_member(*, member: Member, other: Member) -> Member:
     """End a membership at once; what the person did stays in the log."""
+    Organisation.objects.select_for_update().get(pk=other.organisation_id)  # two cannot remove each other at once
     if _needs_another_coordinator(other):
         raise Problem("409.2")
     other.active = False

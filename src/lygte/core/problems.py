@@ -113,6 +113,18 @@ register(
             _("An organisation must keep at least one coordinator."),
             _("Make somebody else coordinator first."),
         ),
+        "409.3": ProblemKind(
+            _("This account cannot be handed over here, since it also belongs elsewhere."),
+            _("Add the person with another e-mail address. Nothing was changed."),
+        ),
+        "400.5": ProblemKind(
+            _("There are no data of Lygte in {folder}."),
+            _("Make them with “./lygte migrate” or “./lygte demo” and the same --data, or correct the folder."),
+        ),
+        "400.6": ProblemKind(
+            _("Several organisations can be meant: {names}."),
+            _("Say which one with --organisation. Nothing was changed."),
+        ),
         "422.1": ProblemKind(
             _("A member of an organisation of the kind “{kind}” cannot have the role “{role}”."),
             _("Choose a role that the organisation can have."),

@@ -32,6 +32,8 @@ def _funder(ref: str | None) -> Organisation:
         if named is None:
             raise Problem("400.3", ref=ref)
         return named
-    if funders.count() != 1:
-        raise Problem("400.3", ref="")
+    if funders.count() > 1:
+        raise Problem("400.6", names=", ".join(funders.values_list("name", flat=True)))
+    if not funders.exists():
+        raise Problem("400.3", ref=Kind.FUNDER.value)
     return funders.get()
