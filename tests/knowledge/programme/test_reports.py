@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -225,3 +226,23 @@ def test_another_funder_does_not_see_the_plan_at_all(season: Initiative, dorte: 
     Member.objects.filter(pk=other.pk).update(organisation=other_org)
     assert signed_in(other).get(f"/programme/plans/{season.plan.ref}/").status_code == 404
     assert signed_in(other).get(f"/programme/initiatives/{season.ref}/").status_code == 404
+
+
+def test_a_report_that_differs_by_a_few_from_an_issued_one_is_refused(
+    season: Initiative, dorte: Member, bogdan: Member
+) -> None:
+    """Three visits in one month stay hidden, also from somebody who subtracts two reports."""
+
+    def issue(as_at: str) -> StatusReport:
+        with scopes_disabled():
+            return issue_report(member=dorte, report=start_report(member=dorte, initiative=season, as_at=as_at))
+
+    issue("2017-01")
+    for n in range(3):
+        visit(300 + n, bogdan.organisation, date(2017, 2, n + 1), NAESTVED, spoken=2)
+    with pytest.raises(Problem) as refused:
+        issue("2017-02")
+    assert refused.value.number == "409.304"
+    for n in range(3):
+        visit(400 + n, bogdan.organisation, date(2017, 3, n + 1), NAESTVED, spoken=2)
+    assert issue("2017-03").state == StatusReport.State.ISSUED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,10 +16,12 @@ from lygte.core.models import Kind, Member, Organisation
 from lygte.core.problems import Problem
 from lygte.core.transactions import writing
 from lygte.directory.areas import AREAS, areas_within
+from lygte.facts.disclosure import Cell
 from lygte.facts.register import KINDS
 
 from . import reads
-from .content import SECTIONS, as_json, build_report, hash_of, place_kind_labels
+from .content import SECTIONS, as_json, build_report, from_json, hash_of, place_kind_labels
+from .figures import Figure
 from .models import Baseline, Delivery, Indicator, Initiative, Milestone, Plan, Pool, StatusReport
 from .months import last_day, month_before, overlap
 from .planfile import PlanFile, PlanFileRefused, Vocabulary, check_plan, read_plan
@@ -230,12 +232,38 @@ def issue_report(*, member: Member, report: StatusReport) -> StatusReport:
     content = build_report(report.initiative, report.as_at, report.narrative, report.narrative_language)
     if not content.figures:
         raise Problem("409.302")
+    _gives_nothing_away(report, content.figures)
     report.frozen = as_json(content)
     report.content_hash = hash_of(report.frozen)
     report.state = StatusReport.State.ISSUED
     report.issued_at, report.issued_by = timezone.now(), member
     report.save()
     return report
+
+
+def _gives_nothing_away(report: StatusReport, figures: Sequence[Figure]) -> None:
+    """Refuse a report from which, less one issued before, a number from 1 to 4 would follow."""
+    now = _numbers(figures)
+    issued = StatusReport.objects.filter(initiative=report.initiative, state=StatusReport.State.ISSUED)
+    for other in issued.exclude(pk=report.pk):
+        before = _numbers(from_json(other.frozen).figures)
+        if any(0 < abs(now[cell] - before[cell]) < FEWEST for cell in now.keys() & before.keys()):
+            raise Problem("409.304", month=other.as_at)
+
+
+FEWEST = 5
+
+
+def _numbers(figures: Sequence[Figure]) -> dict[tuple[str, str, str], int]:
+    """Return every number that is shown, by figure, table and line."""
+    found: dict[tuple[str, str, str], Cell] = {}
+    for figure in figures:
+        found[figure.key, "value", ""] = figure.value
+        if figure.base is not None:
+            found[figure.key, "base", ""] = figure.base
+        found |= {(figure.key, "row", row.code): row.cell for row in figure.rows}
+        found |= {(figure.key, "reporter", row.label["en"]): row.cell for row in figure.reporter_mix}
+    return {cell: shown.value for cell, shown in found.items() if shown.value is not None}
 
 
 def _open_for(member: Member, report: StatusReport) -> None:

@@ -135,6 +135,10 @@ register(
             _("The initiative has no deliverer up to this month, so there is nothing to report."),
             _("Add who delivers it, where and from when, on the page of the initiative."),
         ),
+        "409.304": ProblemKind(
+            _("Beside the report as at {month}, this one would give away a number under 5: the difference of the two."),
+            _("Issue it as at a later month, when more has been recorded. The draft is kept."),
+        ),
         "409.303": ProblemKind(
             _("The delivery overlaps one that {organisation} already has in the same area."),
             _("End the other one first, or choose another area or months."),
