@@ -2,6 +2,6 @@
 
 from .audit import AuditEntry, AuditHead
 from .organisations import Kind, Organisation
-from .people import Member, PasswordLink, Role, User
+from .people import Invitation, Member, PasswordLink, Role, User
 
-__all__ = ["AuditEntry", "AuditHead", "Kind", "Member", "Organisation", "PasswordLink", "Role", "User"]
+__all__ = ["AuditEntry", "AuditHead", "Invitation", "Kind", "Member", "Organisation", "PasswordLink", "Role", "User"]

@@ -99,3 +99,30 @@ class PasswordLink(models.Model):
 
     def is_open(self) -> bool:
         return self.used_at is None and self.expires_at > timezone.now()
+
+
+class Invitation(models.Model):
+    """An offer of a role, open until it is answered, withdrawn or too old; then it is deleted.
+
+    It stands beside accounts and does not point to one: it tells nobody whether the address has an account.
+    """
+
+    ref = RefField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    name = models.CharField(max_length=80)
+    role = models.CharField(max_length=20, choices=Role.choices)
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "email"], name="one_invitation_per_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation to {self.organisation.name}"
+
+    def is_open(self) -> bool:
+        return self.expires_at > timezone.now()
