@@ -14,17 +14,21 @@ ROOT = Path(__file__).resolve().parents[2]
 KOREA = "A,B,C,count\n1,0,0,61\n0,1,0,24\n0,0,1,9\n1,1,0,14\n1,0,1,3\n0,1,1,2\n1,1,1,1\n"  # invented counts
 
 
-def lygte(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def environment_of(folder: Path) -> dict[str, str]:
+    """Return the environment that the script gives to its commands, on a database in the folder."""
     paths = os.pathsep.join(str(ROOT / part) for part in ("src", "darkfigure/src", "."))
     environment = {k: v for k, v in os.environ.items() if k != "LYGTE_DATABASE_URL"}
-    environment |= {
+    return environment | {
         "PYTHONPATH": paths,
         "LYGTE_DATA_DIR": str(folder),
         "DJANGO_SETTINGS_MODULE": "lygte.site.settings",
         "COLUMNS": "200",
     }
+
+
+def lygte(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "lygte.cli", *words]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    return subprocess.run(command, cwd=ROOT, env=environment_of(folder), capture_output=True, text=True)
 
 
 @pytest.fixture(scope="module")

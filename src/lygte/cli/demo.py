@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lygte.demo.folder import Note
     from lygte.demo.processes import Child
 
-WORKER = [sys.executable, "-m", "django", "db_worker", "-v", "0"]
+WORKER = [sys.executable, "-m", "lygte.cli", "worker", "--quiet"]
 VISITS, SEED = 200, 2026
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104
 NEAR = "localhost,127.0.0.1,[::1]"

@@ -12,6 +12,8 @@ from .common import AsJson, Data, console, show_json, with_django
 
 log = typer.Typer(no_args_is_help=True, help="The log of what was done.")
 
+TO_FINISH = 20.0  # seconds that a periodic job may take to end when the worker is asked to
+
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 Port = Annotated[int, typer.Option("--port", help="Port to listen on.")]
 
@@ -81,11 +83,33 @@ def serve(
 
 
 @with_django
-def worker(data: Data = None) -> None:
-    """Do the work that waits in the queue, and go on waiting for more."""
+def worker(
+    once: Annotated[bool, typer.Option("--once", help="Do what is due now and end, as cron wants it.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Do not tell of ordinary work.")] = False,
+    data: Data = None,
+) -> None:
+    """Do the work that waits in the queue and what comes round by itself, and go on waiting for more."""
+    import threading
+
     from django.core.management import call_command
 
-    call_command("db_worker")
+    from lygte.core.schedule import keep_running, run_due
+
+    said = 0 if quiet else 1
+    if once:
+        done = run_due()
+        for job in done if not quiet else ():
+            console.print(f"{job.name}  {'done' if job.well else '[bold red]failed[/]'}", highlight=False)
+        call_command("db_worker", batch=True, startup_delay=False, verbosity=said)
+        raise typer.Exit(0 if all(job.well for job in done) else 1)
+    stop = threading.Event()
+    clock = threading.Thread(target=keep_running, args=[stop], daemon=True)
+    clock.start()
+    try:
+        call_command("db_worker", verbosity=said)
+    finally:
+        stop.set()
+        clock.join(TO_FINISH)
 
 
 @with_django

@@ -1,13 +1,15 @@
-"""Work that nobody should wait for, on a queue in the database (django-tasks)."""
+"""Work that nobody should wait for: on a queue in the database (django-tasks), or coming round by itself."""
 
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from typing import Any
 
 from django_tasks import task
 
 from .audit import chains, verify_chain
+from .schedule import periodic
 
 logger = logging.getLogger(__name__)
 
@@ -20,3 +22,9 @@ def verify_log() -> dict[str, Any]:
     for chain, number in broken.items():
         logger.critical("the log %s was changed at entry %s", chain, number)
     return {"chains": len(verdicts), "entries": sum(v.entries for v in verdicts), "broken": broken}
+
+
+@periodic("core.verify_log", every=timedelta(hours=24))
+def verify_log_daily() -> dict[str, Any]:
+    """Verify every chain once a day, also where nobody asks for it."""
+    return dict(verify_log.call())
