@@ -13,6 +13,9 @@ from django.utils import translation
 from django_scopes import scopes_disabled
 
 from lygte.core.models import Kind, Member, Organisation, Role, User
+from lygte.core.vault.ciphers import lock, random_key
+from lygte.core.vault.keys import let_in, make_member_key, set_up
+from lygte.core.vault.sessions import SLOT, cookie_name, encode
 from lygte.site.messages import compile_all
 from tests.browser import browser, open_page  # noqa: F401 (one browser for all tests of a process)
 
@@ -109,6 +112,33 @@ def signed_in(db: None) -> Callable[[Member], Client]:
         return client
 
     return client_of
+
+
+PASSPHRASE = PASSWORD
+
+
+@pytest.fixture
+def key_holders(db: None) -> tuple[Member, Member]:
+    """Amina and Bogdan hold their organisation's key, and their sessions have it open."""
+    return open_vault(make_member("bogdan"), make_member("amina"))
+
+
+def open_vault(first: Member, second: Member) -> tuple[Member, Member]:
+    """Set up the locked part of an organisation for two members; return (second, first), both with a keyring."""
+    first.keyring = set_up(member=first, passphrase=PASSPHRASE).keyring
+    second.keyring = make_member_key(member=second, passphrase=PASSPHRASE)
+    let_in(member=first, other=second)
+    return second, first
+
+
+def keep_open(client: Client, member: Member) -> Client:
+    """Open the locked part in a signed-in client, as the unlock page does."""
+    secret, session = random_key(), client.session
+    box = lock(secret, member.keyring.private, f"session|{member.ref}".encode())
+    session[SLOT] = {"member": member.ref, "box": encode(box)}
+    session.save()
+    client.cookies[cookie_name()] = encode(secret)
+    return client
 
 
 @pytest.fixture

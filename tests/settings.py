@@ -5,6 +5,7 @@ import tempfile
 
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 (a disk in memory, where there is one)
 os.environ["LYGTE_DATA_DIR"] = tempfile.mkdtemp(prefix="lygte-test-", dir=MEMORY)
+os.environ["LYGTE_KEYS_DIR"] = os.environ["LYGTE_DATA_DIR"] + "/keys"
 os.environ.setdefault("LYGTE_SECRET_KEY", "only for tests")
 os.environ["LYGTE_STYLE_PAGE"] = "1"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop running beside the tests
@@ -14,6 +15,7 @@ from lygte.site.settings import DATA_DIR, STATIC_ROOT, STORAGES
 
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one is slow on purpose
+LYGTE_STRETCH = (1, 8192)  # likewise
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 assert "lygte-test-" in str(DATA_DIR)

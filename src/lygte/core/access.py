@@ -31,6 +31,37 @@ class Verb(StrEnum):
     MEMBER_REMOVE = "member.remove"
     LOG_READ = "log.read"
     HOST_ORGANISATIONS = "host.organisations"
+    KEY_READ = "key.read"
+    KEY_MAKE = "key.make"
+    KEY_SET_UP = "key.set_up"
+    KEY_LET_IN = "key.let_in"
+    KEY_SHUT_OUT = "key.shut_out"
+    KEY_RENEW = "key.renew"
+    KEY_RECOVER = "key.recover"
+    RECORD_READ = "record.read"
+
+    CASE_LIST = "case.list"
+    CASE_OPEN = "case.open"
+    CASE_READ = "case.read"
+    CASE_CHANGE = "case.change"
+    CASE_TEAM = "case.team"
+    CASE_CLOSE = "case.close"
+    CASE_EXPORT = "case.export"
+    CASE_MERGE = "case.merge"
+    CASE_ERASE = "case.erase"
+    CASE_HOLD = "case.hold"
+    CASE_SLIP = "case.slip"
+    CONSENT_RECORD = "case.consent"
+    GLASS_BREAK = "case.glass_break"
+    GLASS_REVIEW = "case.glass_review"
+    REFERRAL_SEND = "referral.send"
+    REFERRAL_READ = "referral.read"
+    REFERRAL_RECEIVE = "referral.receive"
+    DISCLOSURE_ASK = "case.disclosure_ask"
+    DISCLOSURE_CONFIRM = "case.disclosure_confirm"
+    SERVICE_LIST = "service.list"
+    SERVICE_CHANGE = "service.change"
+    PROTECTION_READ = "protection.read"
 
     FORM_LIST = "form.list"
     FORM_READ = "form.read"
@@ -79,6 +110,7 @@ class Rule:
 
 
 FIELD = frozenset({Kind.OUTREACH, Kind.HEALTH})
+HELP = FIELD | {Kind.LEGAL}  # who may keep records of persons
 EVERY_KIND = frozenset(Kind) - {Kind.HOST}
 EVERY_ROLE = frozenset(Role) - {Role.HOST}
 COORDINATORS = frozenset({Role.COORDINATOR})
@@ -95,6 +127,8 @@ _coordinator = _rule(COORDINATORS, EVERY_KIND)
 _host = _rule(frozenset({Role.HOST}), frozenset({Kind.HOST}))
 _field = _rule(FIELD_STAFF, FIELD)
 _field_coordinator = _rule(COORDINATORS, FIELD)
+_helper = _rule(FIELD_STAFF | {Role.ADVISER}, HELP)
+_help_coordinator = _rule(COORDINATORS, HELP)
 _officer = _rule(frozenset({Role.PROGRAMME_OFFICER, Role.COORDINATOR}), frozenset({Kind.FUNDER}))
 _figures = _rule(EVERY_ROLE - {Role.WORKER}, EVERY_KIND)
 _follow_up = _rule(
@@ -109,6 +143,36 @@ RULES: dict[Verb, Rule] = {
     Verb.MEMBER_REMOVE: _coordinator,
     Verb.LOG_READ: _coordinator,
     Verb.HOST_ORGANISATIONS: _host,
+    Verb.KEY_READ: _helper,
+    Verb.KEY_MAKE: _helper,
+    Verb.KEY_SET_UP: _help_coordinator,
+    Verb.KEY_LET_IN: _helper,
+    Verb.KEY_SHUT_OUT: _help_coordinator,
+    Verb.KEY_RENEW: _help_coordinator,
+    Verb.KEY_RECOVER: _helper,
+    Verb.RECORD_READ: _helper,
+    Verb.CASE_LIST: _helper,
+    Verb.CASE_OPEN: _helper,
+    Verb.CASE_READ: _helper,
+    Verb.CASE_CHANGE: _helper,
+    Verb.CASE_TEAM: _helper,
+    Verb.CASE_CLOSE: _helper,
+    Verb.CASE_EXPORT: _helper,
+    Verb.CASE_MERGE: _helper,
+    Verb.CASE_ERASE: _helper,
+    Verb.CASE_HOLD: _help_coordinator,
+    Verb.CASE_SLIP: _helper,
+    Verb.CONSENT_RECORD: _helper,
+    Verb.GLASS_BREAK: _helper,
+    Verb.GLASS_REVIEW: _helper,
+    Verb.REFERRAL_SEND: _helper,
+    Verb.REFERRAL_READ: _helper,
+    Verb.REFERRAL_RECEIVE: _helper,
+    Verb.DISCLOSURE_ASK: _helper,
+    Verb.DISCLOSURE_CONFIRM: _help_coordinator,
+    Verb.SERVICE_LIST: _everyone,
+    Verb.SERVICE_CHANGE: _help_coordinator,
+    Verb.PROTECTION_READ: _everyone,
     Verb.FORM_LIST: _field,
     Verb.FORM_READ: _field,
     Verb.FORM_PUBLISH: _field_coordinator,
@@ -143,7 +207,8 @@ RULES: dict[Verb, Rule] = {
 
 # What tells about a place, a visit or a person. No organisation outside field work may ever be given these,
 # and police, tax and immigration are outside it by type; `checks.py` refuses to start otherwise.
-CARE_PREFIXES = ("form.", "device.", "submission.", "place.", "visit.", "screening.", "case.", "referral.")
+FIELD_PREFIXES = ("form.", "device.", "submission.", "place.", "visit.")
+CARE_PREFIXES = (*FIELD_PREFIXES, "screening.", "case.", "referral.", "record.", "key.")
 
 
 def may(member: Member | None, verb: Verb | str) -> bool:

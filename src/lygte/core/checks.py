@@ -8,7 +8,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from .access import CARE_PREFIXES, FIELD, RULES, Verb
+from .access import CARE_PREFIXES, FIELD, FIELD_PREFIXES, HELP, RULES, Verb
 
 
 def every_pattern(
@@ -42,7 +42,7 @@ def every_verb_has_a_rule(**options: Any) -> list[CheckMessage]:
 def care_stays_with_field_organisations(**options: Any) -> list[CheckMessage]:
     """Hold the firewall: no rule may open places, visits or persons to an authority, a funder or the host."""
     return [
-        Error(f"The verb {verb} is open outside field organisations.", id="lygte.E003")
+        Error(f"The verb {verb} is open outside organisations that help.", id="lygte.E003")
         for verb, rule in RULES.items()
-        if verb.startswith(CARE_PREFIXES) and not rule.kinds <= FIELD
+        if verb.startswith(CARE_PREFIXES) and not rule.kinds <= (FIELD if verb.startswith(FIELD_PREFIXES) else HELP)
     ]

@@ -25,6 +25,8 @@ def _flag(name: str, default: bool = False) -> bool:
 DATA_DIR = Path(os.environ.get("LYGTE_DATA_DIR", PACKAGE.parent.parent / "var")).resolve()
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 ATTACHMENTS_DIR = DATA_DIR / "attachments"
+# Keys of epochs lie beside the data folder, never in it: who copies the data for a backup must not take them along.
+LYGTE_KEYS_DIR = Path(os.environ.get("LYGTE_KEYS_DIR", DATA_DIR.with_name(DATA_DIR.name + "-keys"))).resolve()
 
 
 def _secret_key() -> str:
@@ -69,6 +71,8 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "lygte.core",
+    "lygte.core.vault",
+    "lygte.core.consent",
     "lygte.directory",
     "lygte.facts",
     "lygte.care.intake",
@@ -91,6 +95,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "lygte.core.middleware.MemberMiddleware",
+    "lygte.core.vault.middleware.KeyringMiddleware",
     "lygte.core.middleware.ProblemMiddleware",
 ]
 
@@ -253,6 +258,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 
 # Lygte ------------------------------------------------------------
+LYGTE_STRETCH = (3, 64 * 1024 * 1024)  # passes and bytes of Argon2id for passphrases: about a third of a second
 LYGTE_EXIT_URL = os.environ.get("LYGTE_EXIT_URL", "https://www.yr.no/")
 LYGTE_STYLE_PAGE = _flag("LYGTE_STYLE_PAGE")
 LYGTE_DEMO = _flag("LYGTE_DEMO")

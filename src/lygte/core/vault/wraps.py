@@ -1,0 +1,106 @@
+"""Keys of persons and packages: made, wrapped twice, opened, wrapped anew, thrown away."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils import timezone
+
+from ..organisations import Organisation
+from ..problems import Problem
+from ..refs import new_ref
+from . import ciphers, epochs
+from .models import OrganisationKey, Wrapped
+
+
+def _bound(row: Wrapped) -> bytes:
+    return "|".join(["wrapped", row.ref, row.kind, row.about, str(row.epoch)]).encode()
+
+
+def _inner(key: bytes, about: str) -> bytes:
+    """Return what the inner box holds: the key, and whose it is, so that two boxes cannot change places."""
+    return key + hashlib.sha256(about.encode()).digest()
+
+
+def _key_of(inner: bytes, about: str) -> bytes:
+    if inner[ciphers.KEY :] != hashlib.sha256(about.encode()).digest():
+        raise ciphers.Unopenable
+    return inner[: ciphers.KEY]
+
+
+def wrap_outside(row: Wrapped, inner_box: bytes, epoch: int) -> None:
+    """Put the epoch's wrapping around a row's inner box; the caller saves the row."""
+    row.epoch = epoch
+    row.box = ciphers.lock(epochs.key(epoch), inner_box, _bound(row))
+
+
+def unwrap_outside(row: Wrapped) -> bytes:
+    """Return a row's inner box. Raises Problem 410.1 or 503.1 without the epoch's key, 422.20 if it was changed."""
+    try:
+        return ciphers.unlock(epochs.key(row.epoch), row.box, _bound(row))
+    except ciphers.Unopenable:
+        raise Problem("422.20", what=row.about) from None
+
+
+def current_key(organisation: Organisation) -> OrganisationKey:
+    """Return the organisation's current key, or Problem 423.4."""
+    found = OrganisationKey.objects.filter(organisation=organisation, retired_at=None).first()
+    if found is None:
+        raise Problem("423.4")
+    return found
+
+
+def wrap_for_organisation(*, kind: str, about: str, key: bytes, organisation_key: OrganisationKey) -> Wrapped:
+    """Wrap a key for whoever holds an organisation's key, and save it. Needs no open session."""
+    row = Wrapped(ref=new_ref(), kind=kind, about=about, organisation_key=organisation_key)
+    wrap_outside(row, ciphers.seal(bytes(organisation_key.public), _inner(key, about)), epochs.current())
+    row.save(force_insert=True)
+    return row
+
+
+def wrap_for_code(*, kind: str, about: str, key: bytes, secret: bytes, until: datetime | None = None) -> Wrapped:
+    """Wrap a key for whoever has a code of at least 128 bits, and save it. The code itself is never stored."""
+    row = Wrapped(ref=new_ref(), kind=kind, about=about, lookup=lookup_of(secret, kind), until=until)
+    inner = ciphers.lock(ciphers.derive(secret, f"{kind}/key"), _inner(key, about), about.encode())
+    wrap_outside(row, inner, epochs.current())
+    row.save(force_insert=True)
+    return row
+
+
+def lookup_of(secret: bytes, kind: str) -> str:
+    """Return what finds the row of a code. 128 random bits need no slow hash: there is nothing to try out."""
+    return ciphers.derive(secret, f"{kind}/lookup").hex()
+
+
+def open_by_code(*, kind: str, secret: bytes) -> tuple[Wrapped, bytes] | None:
+    """Return the row of a code and the key in it, or None when there is no such code or it has run out."""
+    row = Wrapped.objects.filter(kind=kind, lookup=lookup_of(secret, kind)).first()
+    if row is None or (row.until is not None and row.until <= timezone.now()):
+        return None
+    try:
+        inner = ciphers.unlock(ciphers.derive(secret, f"{kind}/key"), unwrap_outside(row), row.about.encode())
+        return row, _key_of(inner, row.about)
+    except ciphers.Unopenable:
+        raise Problem("422.20", what=row.about) from None
+
+
+def open_for_organisation(row: Wrapped, private: bytes) -> bytes:
+    """Return the key in a row wrapped for an organisation."""
+    try:
+        return _key_of(ciphers.unseal(private, unwrap_outside(row)), row.about)
+    except ciphers.Unopenable:
+        raise Problem("422.20", what=row.about) from None
+
+
+def make_person_key(*, organisation: Organisation, person: str) -> bytes:
+    """Make, wrap and return the key of a new person. Anybody may do this; opening it later needs a key-holder."""
+    key = ciphers.random_key()
+    wrap_for_organisation(kind=Wrapped.PERSON, about=person, key=key, organisation_key=current_key(organisation))
+    return key
+
+
+def destroy_keys(about: Iterable[str]) -> int:
+    """Delete every wrapping of the keys of persons or packages, slips included; return how many."""
+    return Wrapped.objects.filter(about__in=list(about)).delete()[0]
