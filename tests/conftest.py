@@ -42,6 +42,8 @@ CAST = {
     "henk": ("Host (invented)", Kind.HOST, "NL", Role.HOST),
 }
 PASSWORD = "four unrelated quiet words"
+# Second key-holders of the organisations that have only one of the cast.
+SECONDS = {"chika": ("iris", Role.WORKER), "hugo": ("jan", Role.COORDINATOR)}
 
 
 _empty_tables = TransactionTestCase._fixture_teardown
@@ -129,6 +131,16 @@ def open_vault(first: Member, second: Member) -> tuple[Member, Member]:
     second.keyring = make_member_key(member=second, passphrase=PASSPHRASE)
     let_in(member=first, other=second)
     return second, first
+
+
+def open_vaults(everyone: dict[str, Member]) -> dict[str, Member]:
+    """Open the locked part of every organisation of the cast that helps people, each with two key-holders."""
+    open_vault(everyone["bogdan"], everyone["amina"])
+    for name, (second, role) in SECONDS.items():
+        user = User.objects.create_user(f"{second}@example.org", PASSWORD, name=second.title())
+        other = Member.objects.create(user=user, organisation=everyone[name].organisation, role=role)
+        open_vault(*sorted((everyone[name], other), key=lambda m: m.role != Role.COORDINATOR))
+    return everyone
 
 
 def keep_open(client: Client, member: Member) -> Client:

@@ -14,6 +14,7 @@ from django_scopes import scopes_disabled
 
 from lygte.core.access import Verb, page
 from lygte.core.models import Kind, Member, Organisation, Role, User
+from tests.conftest import keep_open, open_vaults
 
 from .examples import EXAMPLES, SHARED_PREFIXES, other_half
 from .walk import Finding, addresses, walk_objects, walk_signed_out, walk_verbs
@@ -29,6 +30,12 @@ def findings(walk: object) -> list[Finding]:
 
 
 @pytest.fixture
+def everyone(everyone: dict[str, Member]) -> dict[str, Member]:
+    """All of the cast; where an organisation keeps records of persons, its members have the locked part open."""
+    return open_vaults(everyone)
+
+
+@pytest.fixture
 def client_of() -> Callable[[Member], Client]:
     clients: dict[int, Client] = {}
 
@@ -36,6 +43,8 @@ def client_of() -> Callable[[Member], Client]:
         if member.pk not in clients:
             clients[member.pk] = Client()
             clients[member.pk].force_login(member.user)
+            if hasattr(member, "keyring"):
+                keep_open(clients[member.pk], member)
         return clients[member.pk]
 
     return client
