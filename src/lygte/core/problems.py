@@ -129,6 +129,14 @@ register(
             _("A member of an organisation of the kind “{kind}” cannot have the role “{role}”."),
             _("Choose a role that the organisation can have."),
         ),
+        "422.10": ProblemKind(
+            _("This holds {what}."),
+            _("Lygte keeps personal numbers nowhere. Take it out and save again. Nothing was saved."),
+        ),
+        "422.11": ProblemKind(
+            _("This seems to hold {what}."),
+            _("Take it out, or say below that you have looked, and save again. Nothing was saved yet."),
+        ),
         "500.1": ProblemKind(
             _("Something went wrong on our side."),
             _("Try again in a moment. What you had saved before is safe."),

@@ -19,6 +19,7 @@ from lygte.care.outreach.rules import (
     make_short_code,
     read_answers,
 )
+from lygte.core.personal_signs import signs
 
 TODAY = date(2026, 11, 20)
 RIGHT = {
@@ -183,6 +184,14 @@ def test_a_plain_code_name_is_safe(name: str) -> None:
 )
 def test_an_address_a_number_or_a_contact_is_no_code_name(name: str) -> None:
     assert not code_name_is_safe(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["20 30 40 50", "06-12345678", "a@example.org", "AB 12 345", "AB-12-CD", "010203-1234", "123456782", "t.me/x"],
+)
+def test_nothing_that_is_a_way_to_one_person_is_a_code_name(name: str) -> None:
+    assert signs(name) and not code_name_is_safe(name)
 
 
 def test_the_advice_says_that_addresses_do_not_belong_here() -> None:

@@ -198,6 +198,13 @@ def test_words_that_seem_to_point_at_a_person_are_asked_about(
     assert client.post(url, {"language": "en", "done": "See 70 20 25 50.", "checked": "on"}).status_code == 302
     draft.refresh_from_db()
     assert draft.narrative == {"done": "See 70 20 25 50."}
+    for number in ("010203-1234", "123456782"):  # invented
+        refused = client.post(url, {"language": "en", "done": f"Her number is {number}.", "checked": "on"})
+        assert refused.status_code == 400 and "personal number" in refused.content.decode()
+        with pytest.raises(Problem, match=r"422\.10"):
+            write_narrative(member=dorte, report=draft, narrative={"done": number}, language="en")
+    draft.refresh_from_db()
+    assert draft.narrative == {"done": "See 70 20 25 50."}
 
 
 def test_letters_that_the_paper_has_no_font_for_do_not_break_it(

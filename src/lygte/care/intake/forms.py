@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lygte.core.access import Verb, may
 from lygte.core.models import Member
+from lygte.core.personal_signs import refuse_signs
+from lygte.core.problems import Problem
 
 from .models import Form, Submission
 
@@ -43,6 +45,7 @@ class DeviceForm(forms.Form):
         help_text=_("So that you can tell it from the others, for example “blue Samsung”. Not somebody's name."),
     )
     holder = ColleagueField(label=_("Who carries it"), queryset=Member.objects.none())
+    looked = forms.BooleanField(label=_("I have looked: save it anyway"), required=False)
 
     def __init__(self, member: Member, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,6 +58,17 @@ class DeviceForm(forms.Form):
         field.queryset = colleagues.filter(pk__in=able)
         field.initial = member.pk
         field.empty_label = None
+        self.asks = False
+
+    def clean(self) -> dict[str, Any]:
+        """A name that seems to point at a person is asked about once, and refused where it is a personal number."""
+        data = super().clean() or self.cleaned_data
+        try:
+            refuse_signs(data.get("label", ""), looked=bool(data.pop("looked", False)))
+        except Problem as problem:
+            self.asks = problem.number == "422.11"
+            self.add_error("label", f"{problem.sentence} {problem.next_step}")
+        return data
 
 
 class SubmissionFilter(forms.Form):

@@ -13,6 +13,7 @@ from lygte.core.access import Verb
 from lygte.core.actions import action
 from lygte.core.audit import write_entry
 from lygte.core.models import Kind, Member, Organisation
+from lygte.core.personal_signs import refuse_signs
 from lygte.core.problems import Problem
 from lygte.core.transactions import writing
 from lygte.directory.areas import AREAS, areas_within
@@ -219,6 +220,8 @@ def write_narrative(
 ) -> StatusReport:
     """Save what the programme officer has to say, section by section."""
     _open_for(member, report)
+    for name in SECTIONS:
+        refuse_signs(narrative.get(name, ""), looked=True, at=name)
     report.narrative = {name: narrative[name] for name in SECTIONS if narrative.get(name)}
     report.narrative_language = language
     report.save(update_fields=["narrative", "narrative_language", "changed_at"])

@@ -9,9 +9,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lygte.core.models import Organisation
+from lygte.core.personal_signs import refuse_signs
+from lygte.core.problems import Problem
 from lygte.directory.areas import AREAS, areas_within, regions_of
 
-from . import reads, rules
+from . import reads
 from .content import SECTIONS, area_label
 from .models import Initiative, StatusReport
 from .months import MONTH, months_between
@@ -120,12 +122,8 @@ class NarrativeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         for name in SECTIONS:
-            if rules.signs_of_a_person(data.get(name, "")) and not data.get("checked"):
-                self.add_error(
-                    name,
-                    _(
-                        "This seems to hold a telephone number, an e-mail address or a personal number. Take it out, "
-                        "or say below that you have looked."
-                    ),
-                )
+            try:
+                refuse_signs(data.get(name, ""), looked=bool(data.get("checked")))
+            except Problem as problem:
+                self.add_error(name, f"{problem.sentence} {problem.next_step}")
         return data

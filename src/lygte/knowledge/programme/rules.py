@@ -1,21 +1,13 @@
-"""Who may see which plan and report, what is due, and what a text must not hold. Pure."""
+"""Who may see which plan and report, and what is due. Pure."""
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 
 from lygte.core.models import Kind, Role
 
 FIELD_KINDS = frozenset({Kind.OUTREACH, Kind.HEALTH})
 SOON = timedelta(days=60)
-
-# What looks like a way to one person. A sign only: a person decides.
-_PERSONAL = {
-    "phone": re.compile(r"(?<!\d)(\+?\d[\d \-]{6,}\d)(?!\d)"),
-    "mail": re.compile(r"[\w.+-]+@[\w-]+\.\w+"),
-    "number": re.compile(r"(?<!\d)\d{6}-?\d{4}(?!\d)|(?<!\d)\d{9}(?!\d)"),
-}
 
 
 def writes_plan(role: str, kind: str) -> bool:
@@ -38,8 +30,3 @@ def urgency(due_day: date, today: date) -> str:
     if today > due_day:
         return "late"
     return "soon" if due_day - today <= SOON else "later"
-
-
-def signs_of_a_person(text: str) -> list[str]:
-    """Return which kinds of personal detail a text seems to hold."""
-    return [name for name, pattern in _PERSONAL.items() if pattern.search(text)]

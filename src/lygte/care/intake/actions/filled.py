@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from lygte.core.access import Verb, fetch
 from lygte.core.actions import action
 from lygte.core.models import Member
+from lygte.core.personal_signs import refuse_signs
 from lygte.core.problems import Problem
 
 from .. import storage
@@ -216,11 +217,16 @@ def open_attachment(*, member: Member, ref: str) -> Attachment:
 
 
 @action(Verb.SUBMISSION_RESOLVE)
-def resolve_submission(*, member: Member, submission: Submission, corrections: Mapping[str, str]) -> Submission:
+def resolve_submission(
+    *, member: Member, submission: Submission, corrections: Mapping[str, str], looked: bool = False
+) -> Submission:
     """Hand a filled form over once more, with corrections by path ("people/present"). Raises what still fails.
 
-    The form stays as received; corrections are kept beside it.
+    The form stays as received; corrections are kept beside it. One that seems to point at a person is asked about
+    (Problem 422.11) unless somebody has looked; a personal number is refused (422.10).
     """
+    for path, value in corrections.items():
+        refuse_signs(value, looked=looked, at=path)
     submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     if submission.state != Submission.State.NEEDS_LOOK:
         raise Problem("409.172")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from lygte.core.access import Verb
 from lygte.core.actions import action
 from lygte.core.models import Member
+from lygte.core.personal_signs import refuse_signs
 from lygte.core.problems import Problem
 
 from ..models import Device
@@ -41,6 +42,7 @@ class NewDevice:
 @action(Verb.DEVICE_ADD)
 def add_device(*, member: Member, label: str, holder: Member | None = None) -> NewDevice:
     """Add a phone for a member, or for oneself, and return its secrets, which are not kept."""
+    refuse_signs(label, looked=True)
     token = secrets.token_urlsafe(32)
     username = f"phone-{secrets.token_hex(8)}"
     password = secrets.token_urlsafe(48)

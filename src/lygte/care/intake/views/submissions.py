@@ -54,6 +54,7 @@ def _show(request: Request, submission: Submission, problem: Problem | None = No
         "answers": answers_shown(submission),
         "files": submission.attachments.all(),
         "missing": missing_files(submission),
+        "asks": problem is not None and problem.number == "422.11",
         "needs_look": submission.state == Submission.State.NEEDS_LOOK,
     }
     return render(request, "intake/submission_page.html", context, status=problem.status if problem else 200)
@@ -80,9 +81,11 @@ def attachment(request: Request, ref: str) -> HttpResponse:
 @page(Verb.SUBMISSION_RESOLVE)
 def submission_resolve(request: Request, ref: str) -> HttpResponse:
     submission = fetch(request.member, Submission, ref)
+    corrections, looked = _corrections(request, submission), bool(request.POST.get("looked"))
     try:
-        resolve_submission(member=request.member, submission=submission, corrections=_corrections(request, submission))
+        resolve_submission(member=request.member, submission=submission, corrections=corrections, looked=looked)
     except Problem as problem:
+        submission.corrections = {**submission.corrections, **corrections}  # shown again, not saved
         return _show(request, submission, problem)
     messages.success(request, _("The filled form has been taken in."))
     return redirect("intake:submission_page", ref=ref)
