@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "lygte.facts",
     "lygte.care.intake",
     "lygte.care.outreach",
+    "lygte.care.support.cases",
     "lygte.knowledge.programme",
     "lygte.site",
 ]

@@ -13,6 +13,7 @@ urlpatterns = [
     path("facts/", include("lygte.facts.urls")),
     path("programme/", include("lygte.knowledge.programme.urls")),
     path("", include("lygte.care.outreach.urls")),
+    path("cases/", include("lygte.care.support.cases.urls")),
     path("", include("lygte.care.intake.urls")),
 ]
 
