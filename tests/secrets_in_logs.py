@@ -1,0 +1,58 @@
+"""Listens to every log line of a whole test run and fails the run if a secret stands in one of them.
+
+The tests use a handful of words nowhere else: passwords, recovery words, names of invented persons. `SENTINELS` are
+these; a test that makes others adds them with `listen_for`.
+"""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+SENTINELS: set[str] = {"four unrelated quiet words"}
+
+
+def listen_for(*words: str) -> None:
+    """Add words that must never be logged from now on."""
+    SENTINELS.update(words)
+
+
+class Listener(logging.Handler):
+    """Keeps where a sentinel was logged, never the line itself."""
+
+    def __init__(self) -> None:
+        super().__init__(level=logging.DEBUG)
+        self.found: list[str] = []
+        self.lines = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines += 1
+        try:
+            text = f"{record.getMessage()} {record.exc_text or ''} {record.exc_info or ''}"
+        except Exception:
+            text = str(record.msg)
+        for word in SENTINELS:
+            if word in text:
+                self.found.append(f"{record.name} {record.pathname}:{record.lineno}")
+
+
+LISTENER = Listener()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    logging.getLogger().addHandler(LISTENER)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if LISTENER.found:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if LISTENER.found:
+        terminalreporter.section("secrets in the log", red=True, bold=True)
+        for place in sorted(set(LISTENER.found)):
+            terminalreporter.line(place)
+    else:
+        terminalreporter.line(f"{LISTENER.lines} log lines, none of {len(SENTINELS)} secrets in them")
