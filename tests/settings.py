@@ -7,6 +7,7 @@ MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 (a
 os.environ["LYGTE_DATA_DIR"] = tempfile.mkdtemp(prefix="lygte-test-", dir=MEMORY)
 os.environ["LYGTE_KEYS_DIR"] = os.environ["LYGTE_DATA_DIR"] + "/keys"
 os.environ.setdefault("LYGTE_SECRET_KEY", "only for tests")
+os.environ["LYGTE_LOG_LEVEL"] = "DEBUG"  # everything that could ever be logged is listened to (secrets_in_logs.py)
 os.environ["LYGTE_STYLE_PAGE"] = "1"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop running beside the tests
 
@@ -19,3 +20,4 @@ LYGTE_STRETCH = (1, 8192)  # likewise
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 assert "lygte-test-" in str(DATA_DIR)
+LOGGING["handlers"]["stderr"]["level"] = "WARNING"
