@@ -1,4 +1,4 @@
-"""Writing the consent ledger: one line when a person agrees, one when they withdraw; nothing is ever changed."""
+"""Writing the consent ledger: a line when a person agrees, says no, or withdraws; nothing is ever changed."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from ..actions import action
 from ..people import Member
 from ..problems import Problem
 from .codes import EVERY_GROUP, OWN, Manner
+from .gate import agrees, hold_still
 from .models import Consent, Person, Seat
-from .rules import GRANT, WITHDRAW
+from .rules import DECLINED, GRANT, WITHDRAW
 from .texts import VERSION
 
 
@@ -27,6 +28,7 @@ class Said:
 
 
 def _line(person: Person, member: Member | None, said: Said, **fields: object) -> Consent:
+    hold_still([person.pk], to_change=True)
     return Consent.objects.create(
         person=person,
         member=member,
@@ -67,7 +69,7 @@ def record_consent(
 ) -> Consent:
     """Write that a person agreed. Raises Problem 422.31 without a group, 422.30 for an end in the past, 403.11."""
     _require_seat(member, person)
-    return _line(
+    line = _line(
         person,
         member,
         said,
@@ -77,6 +79,9 @@ def record_consent(
         groups=_check(groups, until),
         until=until,
     )
+    for follow in ON_CONSENT:
+        follow(person, line)
+    return line
 
 
 @action(Verb.CONSENT_RECORD, details=lambda line: {"purpose": line.purpose, "kind": line.kind})
@@ -86,6 +91,19 @@ def withdraw_consent(
     """Write that a person no longer agrees: to a purpose, a recipient, some groups, or (all empty) to anything."""
     _require_seat(member, person)
     return withdraw(person=person, member=member, said=said, purpose=purpose, recipient=recipient, groups=groups)
+
+
+@action(Verb.CONSENT_RECORD, details=lambda line: {"purpose": line.purpose, "kind": line.kind})
+def decline_consent(*, member: Member, person: Person, said: Said, purpose: str, recipient: str = OWN) -> Consent:
+    """Write that a person was asked and said no, so that nobody asks again and again. Nothing else follows from it.
+
+    Where they had said yes before, a no takes that back.
+    """
+    _require_seat(member, person)
+    hold_still([person.pk], to_change=True)
+    if agrees(person, purpose, recipient):
+        return withdraw(person=person, member=member, said=said, purpose=purpose, recipient=recipient)
+    return _line(person, member, said, kind=DECLINED, purpose=purpose, recipient=recipient)
 
 
 def withdraw(
@@ -106,6 +124,14 @@ def withdraw(
 
 Follow = Callable[[Person, Consent], None]
 ON_WITHDRAWAL: list[Follow] = []
+ON_CONSENT: list[Follow] = []
+
+
+def on_consent(follow: Follow) -> Follow:
+    """Register what must happen in the same transaction when a person agrees to something: `follow(person, line)`."""
+    if follow not in ON_CONSENT:
+        ON_CONSENT.append(follow)
+    return follow
 
 
 def on_withdrawal(follow: Follow) -> Follow:
