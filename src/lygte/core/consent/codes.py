@@ -54,6 +54,16 @@ class Via(TextChoices):
     GLASS = "glass", _("Opened in an emergency")
     CHANGE = "change", _("Written or changed")
     SLIP = "slip", _("By you, with your slip")
+    TEAM = "team", _("Changed who is on your team")
+    REVIEW = "review", _("Checked an emergency opening")
+
+
+class HoldGround(TextChoices):
+    """Why a record must be kept for a while although the person wants it gone. Nothing else is a ground."""
+
+    COURT = "court", _("A court has ordered that it is kept")
+    CLAIM = "claim", _("A complaint or a claim of the person is running, for which it is needed")
+    DUTY = "duty", _("The law on health records binds the worker to keep it")
 
 
 OWN = "own"  # the recipient that stands for the organisation that keeps the record

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from ..access import Verb
@@ -104,6 +105,21 @@ def read(
     """
     persons = {record.person_id: record.person for record in records}
     _same_house(member, persons.values())
+    if not persons:
+        return Opened()
+    with writing():  # the decision, what is opened and the line about it stand or fall together
+        hold_still(persons)
+        return _read(member, records, persons, str(via), purpose, recipient)
+
+
+def _read(
+    member: Member,
+    records: Sequence[LockedModel],
+    persons: Mapping[int, Person],
+    via: str,
+    purpose: str,
+    recipient: str,
+) -> Opened:
     agreed = agreed_groups(list(persons.values()), purpose=purpose, recipient=recipient)
     seated, glass = _seated(member, persons.values()), _broken_glass(member, persons.values())
     allowed, refused = [], {}
@@ -130,6 +146,21 @@ def read(
         seen={persons[pk]: groups for pk, groups in seen.items()}, glass={persons[pk] for pk in through_glass},
     )  # fmt: skip
     return Opened(values, refused)
+
+
+def hold_still(persons: Iterable[int], *, to_change: bool = False) -> None:
+    """Wait until nobody changes what these persons (by primary key) agree to, and let nobody do so until we are done.
+
+    Many may read at once; who changes (`to_change`) is alone. So nothing is opened after a withdrawal has been written.
+    SQLite has one writer at a time and needs no lock.
+    """
+    if connection.vendor != "postgresql":
+        return
+    strength = "NO KEY UPDATE" if to_change else "SHARE"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT 1 FROM {Person._meta.db_table} WHERE id = ANY(%s) ORDER BY id FOR {strength}", [sorted(persons)]
+        )
 
 
 def open_record(record: LockedModel, key: bytes) -> Mapping[str, Any]:
@@ -184,6 +215,7 @@ def write(*, member: Member, record: LockedModel, values: Mapping[str, Any], bas
     `based_on` is the version that the writer had before them: Problem 409.11 when somebody else was quicker.
     """
     _same_house(member, [record.person])
+    hold_still([record.person_id])
     if record.group not in agreed_groups([record.person], purpose=Purpose.SUPPORT)[record.person_id]:
         raise Problem(NO_CONSENT)
     if record.person_id not in _seated(member, [record.person]):

@@ -16,7 +16,7 @@ from django_scopes import ScopedManager
 from ..organisations import Organisation
 from ..people import Member
 from ..refs import LENGTH, RefField
-from .codes import Group, Manner, Purpose, Via
+from .codes import Group, HoldGround, Manner, Purpose, Via
 from .personal import PersonalField, Tier
 
 
@@ -70,7 +70,10 @@ class Consent(models.Model):
 
     ref = RefField()
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
-    kind = models.CharField(max_length=8, choices=[("grant", _("Agreed")), ("withdraw", _("Withdrawn"))])
+    kind = models.CharField(
+        max_length=8,
+        choices=[("grant", _("Agreed")), ("withdraw", _("Withdrawn")), ("declined", _("Asked, and said no"))],
+    )
     purpose = models.CharField(max_length=12, choices=Purpose.choices, blank=True)
     recipient = models.CharField(max_length=48, blank=True)  # "own", "service:<ref>", "organisation:<ref>"
     groups = models.JSONField(default=list)
@@ -184,15 +187,21 @@ class Erasure(models.Model):
 
 
 class Hold(models.Model):
-    """A legal duty to keep a record for a while, against erasure; the person can read it."""
+    """A legal duty to keep a record for a while, against erasure; the person can read it. It needs two people."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="holds")
-    ground = models.CharField(max_length=120)
+    ground = models.CharField(max_length=12, choices=HoldGround.choices)
     since = models.DateField()
     until = models.DateField()
     set_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     confirmed_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
+    wished_at = models.DateTimeField(null=True)  # the person asked for erasure meanwhile: done when the hold ends
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=Q(ended_at=None), name="consent_one_hold"),
+        ]
 
     def __str__(self) -> str:
         return f"hold {self.pk}"

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from .codes import EVERY_GROUP
 
-GRANT, WITHDRAW = "grant", "withdraw"
+GRANT, WITHDRAW, DECLINED = "grant", "withdraw", "declined"
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def live_grants(events: Sequence[Event], today: date) -> list[Event]:
     for event in events:
         if event.kind == GRANT:
             standing.append(event)
-        else:
+        elif event.kind == WITHDRAW:  # somebody who was asked and said no changed nothing
             standing = [rest for earlier in standing for rest in _what_is_left(earlier, event)]
     return [event for event in standing if event.until is None or event.until >= today]
 
