@@ -12,12 +12,15 @@ from typing import Any
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
+from django.utils.translation import gettext as _
+
 from lygte.core.problems import Problem
 
 MAX_XML_BYTES = 5_000_000
 MAX_DEPTH = 60
 MAX_ELEMENTS = 50_000
 MAX_ID = 249
+MAX_NAME = 250  # the path of an answer holds the names of all groups around it
 
 
 @dataclass
@@ -101,6 +104,8 @@ class _Reader:
             raise Problem("413.144", limit=f"{MAX_ELEMENTS} ×")
         if len(self.stack) > MAX_DEPTH:
             raise Problem("400.142", limit=MAX_DEPTH)
+        if len(tag.rpartition(" ")[2]) > MAX_NAME:
+            raise Problem("413.144", limit=_("names of %(count)s characters") % {"count": MAX_NAME})
         if len(self.stack) == 1:
             self.attributes = {name.rpartition(" ")[2]: value for name, value in attributes.items()}
         node = Node(tag.rpartition(" ")[2])

@@ -109,6 +109,12 @@ def _details_said(details: dict[str, Any]) -> dict[str, Any]:
     return {**details, "field": _said(details["field"])} if "field" in details else details
 
 
+# A filled form may have 50,000 answers of any length; a page shows as many as somebody can look through.
+MOST_SHOWN = 300  # of the questions of the form, and as many again of everything else
+LONGEST_SHOWN = 1_000  # characters
+LONGEST_PATH = 400
+
+
 @dataclass(frozen=True)
 class Answer:
     """One answer as it is shown: `path` is relative to the form; only an answer outside repeats can be corrected."""
@@ -120,29 +126,68 @@ class Answer:
     corrected: str | None
     correctable: bool
 
+    @property
+    def is_long(self) -> bool:
+        return self.corrected is None and len(self.value) > LONGEST_SHOWN
 
-def answers_shown(submission: Submission) -> list[Answer]:
-    """Return the answers in the order of the form, with labels in the reader's language."""
+    @property
+    def offered(self) -> str:
+        """Return what the page offers for correction: the answer, or nothing where it is too long to stand there."""
+        if self.corrected is not None:
+            return self.corrected
+        return "" if self.is_long else self.value
+
+    def is_as_offered(self, given: str) -> bool:
+        """Tell whether nothing was changed; a browser's field of one line loses the ends of lines."""
+        one_line = self.offered.replace("\r", "").replace("\n", "")
+        return given.strip() in (self.offered.strip(), one_line.strip())
+
+
+@dataclass(frozen=True)
+class AnswersShown:
+    """The answers that a page shows, and how many it leaves out."""
+
+    answers: list[Answer]
+    left_out: int
+
+
+def answers_shown(submission: Submission) -> AnswersShown:
+    """Return answers in the order of the form, with labels in the reader's language.
+
+    Of very many, the first are shown; what the form asks outside repeats is not crowded out by anything else.
+    """
     outline = submission.form_version.outline
     questions = {question["path"]: question for question in outline["questions"]}
     repeats = tuple(f"{path}/" for path in outline["repeats"])
     language = (get_language() or "en")[:2]
     root = parse_instance(bytes(submission.xml)).root
-    shown = []
+    answers: list[Answer] = []
+    room = {True: MOST_SHOWN, False: MOST_SHOWN}
+    left_out = 0
     for path, numbered, node in _walk(root, f"/{root.name}", "", frozenset(outline["repeats"])):
+        correctable = not path.startswith(repeats) and len(numbered) <= LONGEST_PATH
+        asked = correctable and path in questions
+        if not room[asked]:
+            left_out += 1
+            continue
+        room[asked] -= 1
         question = questions.get(path, {})
         value = node.value
-        shown.append(
+        answers.append(
             Answer(
                 path=numbered,
-                label=label_in(question.get("label", {}), language) or numbered,
+                label=label_in(question.get("label", {}), language) or _cut(numbered),
                 value=value,
-                shown=_choices_shown(value, question.get("choices", {}), language),
+                shown=_cut(_choices_shown(value[: LONGEST_SHOWN + 1], question.get("choices", {}), language)),
                 corrected=submission.corrections.get(numbered),
-                correctable=not path.startswith(repeats),
+                correctable=correctable,
             )
         )
-    return shown
+    return AnswersShown(answers, left_out)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + " …"
 
 
 def _walk(node: Node, path: str, numbered: str, repeats: frozenset[str]) -> Iterator[tuple[str, str, Node]]:

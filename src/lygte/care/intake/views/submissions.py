@@ -17,12 +17,13 @@ from ..actions import open_attachment, open_submission, resolve_submission
 from ..forms import SubmissionFilter
 from ..instance import plain
 from ..models import Submission
-from ..reads import answers_shown, forms_of, missing_files, problem_of, submissions_of
+from ..reads import LONGEST_SHOWN, answers_shown, forms_of, missing_files, problem_of, submissions_of
 from ..storage import path_of
 from .forms import as_download
 
 PER_PAGE = 50
 LONGEST_ANSWER = 10_000
+MISSING_SHOWN = 100
 
 
 @require_safe
@@ -48,12 +49,16 @@ def submission_page(request: Request, ref: str) -> HttpResponse:
 
 
 def _show(request: Request, submission: Submission, problem: Problem | None = None) -> HttpResponse:
+    shown, missing = answers_shown(submission), missing_files(submission)
     context = {
         "submission": submission,
         "problem": problem or problem_of(submission),
-        "answers": answers_shown(submission),
+        "answers": shown.answers,
+        "left_out": shown.left_out,
+        "cut": any(len(answer.value) > LONGEST_SHOWN for answer in shown.answers),
         "files": submission.attachments.all(),
-        "missing": missing_files(submission),
+        "missing": missing[:MISSING_SHOWN],
+        "more_missing": len(missing[MISSING_SHOWN:]),
         "asks": problem is not None and problem.number == "422.11",
         "needs_look": submission.state == Submission.State.NEEDS_LOOK,
     }
@@ -94,9 +99,8 @@ def submission_resolve(request: Request, ref: str) -> HttpResponse:
 def _corrections(request: Request, submission: Submission) -> dict[str, str]:
     """Return the answers that were changed on the page, by their path."""
     changed = {}
-    for answer in answers_shown(submission):
-        before = answer.value if answer.corrected is None else answer.corrected
-        given = plain(request.POST.get(f"answer:{answer.path}", before))
-        if answer.correctable and given.strip() != before:
+    for answer in answers_shown(submission).answers:
+        given = plain(request.POST.get(f"answer:{answer.path}", answer.offered))
+        if answer.correctable and not answer.is_as_offered(given):
             changed[answer.path] = given.strip()[:LONGEST_ANSWER]
     return changed
