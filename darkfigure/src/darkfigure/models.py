@@ -194,13 +194,15 @@ def neighbours(model: Model, max_order: int | None = None) -> list[Model]:
 
 
 HIERARCHICAL_MODELS = {2: 1, 3: 8, 4: 113, 5: 6893, 6: 7785061}
+UP_TO_ORDER = {(6, 3): 3_702_013, (6, 4): 7_741_776, (7, 3): 75_268_594_037}
+"""Counted one by one (tests/test_models.py counts again): (lists, largest interaction) to number of models."""
 
 
 def number_of_models(k: int, max_order: int | None = None) -> int:
     """How many hierarchical models there are (saturated one left out), without listing them.
 
     Raises:
-        OptionError: 402 when the number is not known (k > 6 with three-list interactions or higher).
+        OptionError: 402 when the number is not known (k > 7, or 7 with interactions of more than 3 lists).
 
     Example:
         >>> number_of_models(6), number_of_models(8, max_order=2)
@@ -216,4 +218,6 @@ def number_of_models(k: int, max_order: int | None = None) -> int:
             return HIERARCHICAL_MODELS[k]
     elif k <= 5:
         return len(all_models(k, max_order))
+    elif (k, max_order) in UP_TO_ORDER:
+        return UP_TO_ORDER[k, max_order]
     raise OptionError(402, method="Exhaustive selection", need="k <= 6, or max_order = 2", have=f"{k} lists")

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 METHODS = ("bic", "aic", "stepwise", "main")
 BATCH = 8
+FIRST_SLACK = 1.0
+"""How far from the best the models may be that replicates try first. On sparse tables thousands of models lie within a few
+units, and finding them all took longer than the replicates."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -245,7 +248,7 @@ def _plan(
     if isinstance(method, str) and method in ("bic", "aic"):
         check_exhaustive(k, max_order)
         lattice = search.lattice(k, max_order)
-        chosen = select(table, method, max_order, slack=6.0 if shortlist is None else 60.0)
+        chosen = select(table, method, max_order, slack=FIRST_SLACK if shortlist is None else 60.0)
         models = chosen.models[: 12 if shortlist is None else shortlist]
         first = np.array([family_of(model, lattice[0]) for model in models], dtype=np.int64)
         rule = replicates.EXHAUSTIVE if shortlist is None else replicates.SHORTLIST

@@ -175,6 +175,9 @@ def search_kernel(
         penalty = cost * (k + 1 + bits_of(inside))
         if penalty + bound >= limit:
             continue
+        if fitted and free != 0 and penalty + cost + bound >= limit:
+            # one effect more would cost too much, whatever it explains: only the model without any can win
+            outside, free = everything & ~inside, 0
         if free == 0 or not fitted:
             p = effects_of(k, inter, everything & ~outside, effects)
             q = extended_effects(k, t, effects, p, kept, keep)
@@ -197,6 +200,10 @@ def search_kernel(
                 continue
             bound = max(bound, out[1])
             if penalty + bound >= limit:
+                continue
+            if penalty + cost + bound >= limit:
+                top += 1
+                ins[top], outs[top], bounds[top], known[top] = inside, outside, bound, True
                 continue
         for a in range(total):
             i = order[a]
