@@ -18,6 +18,7 @@ from lygte.care.outreach.models import Place, Visit
 from lygte.core.members import make_password_link
 from lygte.core.models import Kind, Member, Role
 from lygte.core.refs import new_ref
+from lygte.directory.services.models import Service
 from lygte.knowledge import programme
 from lygte.knowledge.programme.actions import add_delivery, import_plan, start_report
 from lygte.knowledge.programme.models import Delivery, Indicator, Initiative, Plan, StatusReport
@@ -31,7 +32,7 @@ NO_PAGE = {"site:theme", "set_language"}
 
 
 # What is meant for several organisations: definitions are for all; plans are walked by themselves (test_plans.py).
-SHARED_PREFIXES = ("facts:", "programme:")
+SHARED_PREFIXES = ("facts:", "programme:", "services:service")
 
 
 def other_half(member: Member, everyone: dict[str, Member]) -> Member:
@@ -223,3 +224,14 @@ EXAMPLES["intake:phone_media"] = partial(phone_address, ref="a" * 26, name="plac
 EXAMPLES["intake:login_media"] = lambda member: {"ref": "a" * 26, "name": "places.csv"}
 EXAMPLES["intake:phone_unknown"] = partial(phone_address, rest="elsewhere")
 EXAMPLES["intake:login_unknown"] = lambda member: {"rest": "elsewhere"}
+
+
+# Services and referrals -----------------------------------------------------------------------------------------------
+def service(member: Member) -> Service:
+    return Service.objects.create(
+        organisation=member.organisation, name=f"Service {new_ref()}", kind="health", checked_on=date(2026, 1, 5)
+    )
+
+
+for _page in ("service", "change", "close", "reopen"):
+    EXAMPLES[f"services:{_page}"] = by_ref(service)

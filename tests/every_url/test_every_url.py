@@ -96,7 +96,8 @@ def test_plans_look_absent_to_those_who_have_no_part_in_them(
         "iben": stranger("Pulje to (invented)", Kind.FUNDER, "DK", Role.PROGRAMME_OFFICER),
         "jonas": stranger("En anden lygte (invented)", Kind.OUTREACH, "DK", Role.COORDINATOR),
     }
-    assert findings(walk_objects(EXAMPLES, everyone["bogdan"], strangers, client_of, ("facts:",))) == []
+    shared = ("facts:", "services:service")
+    assert findings(walk_objects(EXAMPLES, everyone["bogdan"], strangers, client_of, shared)) == []
 
 
 def stranger(name: str, kind: Kind, country: str, role: Role) -> Member:

@@ -63,6 +63,13 @@ NAVIGATION: tuple[Section, ...] = (
         ),
     ),
     Section(
+        _("Help"),
+        (
+            Entry(_("Referrals received"), "referrals:inbox", Verb.REFERRAL_RECEIVE, "inbox", "submissions", "i"),
+            Entry(_("Services"), "services:list", Verb.SERVICE_LIST, "services", "directory", "s"),
+        ),
+    ),
+    Section(
         _("Programme"),
         (
             Entry(_("Action plans"), "programme:plan_list", Verb.PLAN_LIST, "programme", "programme", "a"),

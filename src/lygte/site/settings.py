@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "lygte.core.vault",
     "lygte.core.consent",
     "lygte.directory",
+    "lygte.directory.services",
     "lygte.facts",
     "lygte.care.intake",
     "lygte.care.outreach",
