@@ -9,4 +9,6 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import problems  # noqa: F401  (registers what can go wrong)
+        from . import problems, today, wiring  # noqa: F401  (registers problems and what waits today)
+
+        wiring.register_all()

@@ -34,6 +34,12 @@ register(
             _("The day is not possible: {day}."),
             _("Choose another day. Nothing was changed."),
         ),
+        "422.503": ProblemKind(
+            _("By the rules that we know, this period ends on {latest} at the latest."),
+            _(
+                "Check the decision. If it says otherwise, choose “Another date that must not pass”. Nothing was changed."
+            ),
+        ),
         "422.502": ProblemKind(
             _("Something is written about “{group}”, but the person did not agree to that."),
             _("Ask them, and tick it if they say yes; or leave it empty. Nothing was saved."),
