@@ -71,6 +71,7 @@ TransactionTestCase._fixture_teardown = _empty_guarded_tables
 def _data_folder() -> Iterator[None]:
     yield
     shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+    shutil.rmtree(settings.LYGTE_KEYS_DIR, ignore_errors=True)
 
 
 def make_member(name: str) -> Member:

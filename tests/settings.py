@@ -5,7 +5,7 @@ import tempfile
 
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 (a disk in memory, where there is one)
 os.environ["LYGTE_DATA_DIR"] = tempfile.mkdtemp(prefix="lygte-test-", dir=MEMORY)
-os.environ["LYGTE_KEYS_DIR"] = os.environ["LYGTE_DATA_DIR"] + "/keys"
+os.environ["LYGTE_KEYS_DIR"] = os.environ["LYGTE_DATA_DIR"] + "-keys"
 os.environ.setdefault("LYGTE_SECRET_KEY", "only for tests")
 os.environ["LYGTE_LOG_LEVEL"] = "DEBUG"  # everything that could ever be logged is listened to (secrets_in_logs.py)
 os.environ["LYGTE_STYLE_PAGE"] = "1"

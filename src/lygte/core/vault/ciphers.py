@@ -11,6 +11,7 @@ import hmac
 import os
 import secrets
 import threading
+import unicodedata
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives import hashes
@@ -19,6 +20,7 @@ from nacl import bindings, exceptions, pwhash
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
 KEY = 32
+CODE = 16  # bytes of a code on paper, at the least: 128 bits cannot be tried out
 VERSION = b"\x01"
 NONCE = bindings.crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 STEPS = (256, 1024, 4096, 16384, 65536)
@@ -54,6 +56,13 @@ def _unpad(padded: bytes) -> bytes:
     if len(padded) < 4 or length + 4 > len(padded) or len(padded) != padded_size(length):
         raise Unopenable
     return padded[4 : 4 + length]
+
+
+def bind(*parts: str) -> bytes:
+    """Return the parts as associated data, such that no other parts give the same."""
+    if any("|" in part for part in parts):
+        raise ValueError("a part of what a box is bound to may not hold the mark that parts them")
+    return "|".join(parts).encode()
 
 
 def lock(key: bytes, content: bytes, bound_to: bytes) -> bytes:
@@ -117,9 +126,13 @@ _pool = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 
 
 def stretch(passphrase: str, salt: bytes, cost: Cost) -> bytes:
-    """Return a key from a passphrase by Argon2id. Takes about a third of a second and 64 MiB at the usual cost."""
+    """Return a key from a passphrase by Argon2id. Takes about a third of a second and 64 MiB at the usual cost.
+
+    The same letters count as the same whichever keyboard put them together ("é" has two spellings in Unicode).
+    """
+    letters = unicodedata.normalize("NFKC", passphrase).encode()
     with _pool:
-        return pwhash.argon2id.kdf(KEY, passphrase.encode(), salt, opslimit=cost.passes, memlimit=cost.memory)
+        return pwhash.argon2id.kdf(KEY, letters, salt, opslimit=cost.passes, memlimit=cost.memory)
 
 
 def new_salt() -> bytes:
@@ -136,10 +149,23 @@ def token(key: bytes, message: bytes) -> bytes:
     return hmac.new(key, message, hashlib.sha256).digest()
 
 
+def digest(message: bytes) -> bytes:
+    """Return SHA-256, for binding a key to the name of its owner; never for anything that can be guessed."""
+    return hashlib.sha256(message).digest()
+
+
 def fingerprint(public: bytes) -> str:
-    """Return the first 64 bits of SHA-256 of a public key in groups that people can compare aloud."""
-    digits = hashlib.sha256(public).hexdigest()[:16]
-    return " ".join(digits[i : i + 4] for i in range(0, 16, 4))
+    """Return the first 96 bits of SHA-256 of a public key in groups that people can compare aloud.
+
+    Not fewer: somebody who wants to put their own key in its place may try out as many pairs as they can pay for.
+    """
+    digits = digest(bytes(public)).hex()[:24]
+    return " ".join(digits[i : i + 4] for i in range(0, 24, 4))
+
+
+def same(one: bytes, other: bytes) -> bool:
+    """Compare in a time that does not tell where two secrets begin to differ."""
+    return hmac.compare_digest(one, other)
 
 
 def split(secret: bytes) -> tuple[bytes, bytes]:

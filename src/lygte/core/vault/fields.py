@@ -15,7 +15,7 @@ from . import ciphers
 
 def place_of(table: str, column: str, row: str, person: str, version: int) -> bytes:
     """Return the associated data: a box opens only in this table, column, row, person and version."""
-    return "|".join([table, column, row, person, str(version)]).encode()
+    return ciphers.bind(table, column, row, person, str(version))
 
 
 def lock_values(key: bytes, values: Mapping[str, Any], place: bytes) -> bytes:

@@ -18,6 +18,7 @@ class Keyring:
         self._private = private
         self._generations: dict[int, bytes] = {}
         self._persons: dict[str, bytes] = {}
+        self._index: bytes | None = None
 
     @property
     def private(self) -> bytes:
@@ -28,14 +29,26 @@ class Keyring:
         """Return one generation of the organisation's private key, or Problem 423.3 when nobody let the member in."""
         number = organisation_key if isinstance(organisation_key, int) else organisation_key.pk
         if number not in self._generations:
-            grant = KeyGrant.objects.filter(organisation_key=number, member=self.member).first()
-            if grant is None:
-                raise Problem("423.3")
-            try:
-                self._generations[number] = ciphers.unseal(self._private, grant.box)
-            except ciphers.Unopenable:
-                raise Problem("423.3") from None
+            self._generations[number] = self._open_grant(number)
         return self._generations[number]
+
+    def _open_grant(self, number: int) -> bytes:
+        grant = (
+            KeyGrant.objects.filter(
+                organisation_key=number, organisation_key__organisation=self.member.organisation_id, member=self.member
+            )
+            .select_related("organisation_key")
+            .first()
+        )
+        if grant is None:
+            raise Problem("423.3")
+        try:
+            private = ciphers.unseal(self._private, grant.box)
+        except ciphers.Unopenable:
+            raise Problem("423.3") from None
+        if ciphers.public_of(private) != bytes(grant.organisation_key.public):
+            raise Problem("422.20", what=str(grant.organisation_key))
+        return private
 
     def current_private(self) -> bytes:
         """Return the organisation's current private key."""
@@ -43,8 +56,13 @@ class Keyring:
 
     def index_key(self) -> bytes:
         """Return the key of search tokens inside the organisation; it stays the same when the pair is renewed."""
-        current = wraps.current_key(self.member.organisation)
-        return ciphers.unseal(self.organisation_private(current), current.index_box)
+        if self._index is None:
+            current = wraps.current_key(self.member.organisation)
+            try:
+                self._index = ciphers.unseal(self.organisation_private(current), current.index_box)
+            except ciphers.Unopenable:
+                raise Problem("422.20", what=str(current)) from None
+        return self._index
 
     def person_keys(self, persons: Iterable[str]) -> dict[str, bytes]:
         """Return the keys of several persons; those that were erased are missing from the answer."""
@@ -74,7 +92,7 @@ def open_keyring(member: Member, passphrase: str) -> Keyring:
         raise Problem("423.3")
     stretched = ciphers.stretch(passphrase, bytes(found.salt), ciphers.Cost(found.passes, found.memory))
     try:
-        return Keyring(member, ciphers.unlock(stretched, found.box, f"member|{member.ref}".encode()))
+        return Keyring(member, ciphers.unlock(stretched, found.box, ciphers.bind("member", member.ref)))
     except ciphers.Unopenable:
         raise Problem("423.2") from None
 

@@ -36,6 +36,7 @@ class OrganisationKey(models.Model):
     recovery_box = models.BinaryField()
     recovery_tested_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField(auto_now_add=True)
+    holder_left_at = models.DateTimeField(null=True)  # somebody who held it was shut out or left: renew it
     retired_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -115,6 +116,26 @@ class SearchToken(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "field", "token"], name="vault_search")]
+        constraints = [models.UniqueConstraint(fields=["person", "field", "token"], name="vault_one_token_once")]
 
     def __str__(self) -> str:
         return f"token of {self.field}"
+
+
+class SealedCopy(models.Model):
+    """One line about a sealed copy of an epoch's key on a removable medium: who made it, and who saw it destroyed.
+
+    A copy of an ended epoch that still exists undoes the erasures of that epoch: hence a log, and two names each time.
+    """
+
+    epoch = models.PositiveIntegerField()
+    where = models.CharField(max_length=120)
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.CharField(max_length=80)
+    made_before = models.CharField(max_length=80)
+    destroyed_at = models.DateTimeField(null=True)
+    destroyed_by = models.CharField(max_length=80, blank=True)
+    destroyed_before = models.CharField(max_length=80, blank=True)
+
+    def __str__(self) -> str:
+        return f"copy {self.pk} of epoch {self.epoch}"

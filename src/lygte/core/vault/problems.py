@@ -26,6 +26,10 @@ register(
             _("At least two people must hold the organisation's key before anything is locked under it."),
             _("Let a second colleague in."),
         ),
+        "423.6": ProblemKind(
+            _("The recovery papers cannot be shown any more: they are kept nowhere but on paper."),
+            _("If both papers are in safe hands, all is well. If not, make new ones on the page of keys."),
+        ),
         "409.10": ProblemKind(
             _("{name} is the last one who holds the organisation's key."),
             _("Let somebody else in first, or everything locked would be lost."),
@@ -57,6 +61,34 @@ register(
         "422.22": ProblemKind(
             _("The two halves do not belong together, or not to this organisation."),
             _("Look for the papers with the fingerprint {fingerprint}."),
+        ),
+        "409.20": ProblemKind(
+            _("The organisation's key is being renewed, and the renewal is not finished."),
+            _("Start it again: it goes on where it stopped, and nothing is lost."),
+        ),
+        "422.23": ProblemKind(
+            _("{count} locked keys do not open under their epoch: they were changed or damaged outside Lygte."),
+            _("The old epoch key is kept until they are restored from a backup, or until you say --give-up-damaged."),
+        ),
+        "422.24": ProblemKind(
+            _("These words do not open this copy, or the file is not a sealed copy of an epoch's key."),
+            _("Look for the papers with the fingerprint {fingerprint}, and for the newest copy."),
+        ),
+        "409.21": ProblemKind(
+            _("This copy is of an epoch that has ended: its key was destroyed on purpose."),
+            _("Destroy the copy too, and note it with “lygte keys copy-destroyed”."),
+        ),
+        "404.20": ProblemKind(
+            _("This installation has no offline key of its own to seal copies to."),
+            _("Make one with “lygte keys split”; it prints two papers for two people."),
+        ),
+        "422.25": ProblemKind(
+            _("Two different names are needed: who did it and who saw it."),
+            _("Name both. They stand in the log of copies."),
+        ),
+        "503.2": ProblemKind(
+            _("Somebody has been writing for a whole minute, so the old key could not be put away."),
+            _("Nothing is lost. Start it again; it goes on where it stopped."),
         ),
         "503.1": ProblemKind(
             _("The key of the current epoch is missing on this machine."),

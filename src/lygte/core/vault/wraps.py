@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..organisations import Organisation
 from ..problems import Problem
 from ..refs import new_ref
+from ..transactions import writing
 from . import ciphers, epochs
-from .models import OrganisationKey, Wrapped
+from .models import OrganisationKey, SearchToken, Wrapped
+from .passing import wrapping
 
 
 def _bound(row: Wrapped) -> bytes:
-    return "|".join(["wrapped", row.ref, row.kind, row.about, str(row.epoch)]).encode()
+    return ciphers.bind("wrapped", row.ref, row.kind, row.about, str(row.epoch))
 
 
-def _inner(key: bytes, about: str) -> bytes:
+def inner_of(key: bytes, about: str) -> bytes:
     """Return what the inner box holds: the key, and whose it is, so that two boxes cannot change places."""
-    return key + hashlib.sha256(about.encode()).digest()
+    return key + ciphers.digest(about.encode())
 
 
 def _key_of(inner: bytes, about: str) -> bytes:
-    if inner[ciphers.KEY :] != hashlib.sha256(about.encode()).digest():
+    if not ciphers.same(inner[ciphers.KEY :], ciphers.digest(about.encode())):
         raise ciphers.Unopenable
     return inner[: ciphers.KEY]
 
@@ -39,9 +43,21 @@ def wrap_outside(row: Wrapped, inner_box: bytes, epoch: int) -> None:
 def unwrap_outside(row: Wrapped) -> bytes:
     """Return a row's inner box. Raises Problem 410.1 or 503.1 without the epoch's key, 422.20 if it was changed."""
     try:
-        return ciphers.unlock(epochs.key(row.epoch), row.box, _bound(row))
+        return ciphers.unlock(_epoch_key(row), row.box, _bound(row))
     except ciphers.Unopenable:
         raise Problem("422.20", what=row.about) from None
+
+
+def _epoch_key(row: Wrapped) -> bytes:
+    """Return the key around a row, reading the row again if the epoch has turned since it was read."""
+    try:
+        return epochs.key(row.epoch)
+    except Problem:
+        found = Wrapped.objects.filter(pk=row.pk).exclude(epoch=row.epoch).first()
+        if found is None:
+            raise
+        row.epoch, row.box = found.epoch, found.box
+        return epochs.key(row.epoch)
 
 
 def current_key(organisation: Organisation) -> OrganisationKey:
@@ -54,18 +70,26 @@ def current_key(organisation: Organisation) -> OrganisationKey:
 
 def wrap_for_organisation(*, kind: str, about: str, key: bytes, organisation_key: OrganisationKey) -> Wrapped:
     """Wrap a key for whoever holds an organisation's key, and save it. Needs no open session."""
-    row = Wrapped(ref=new_ref(), kind=kind, about=about, organisation_key=organisation_key)
-    wrap_outside(row, ciphers.seal(bytes(organisation_key.public), _inner(key, about)), epochs.current())
-    row.save(force_insert=True)
+    with wrapping():
+        if OrganisationKey.objects.filter(pk=organisation_key.pk, retired_at=None).exists():
+            now = organisation_key
+        else:  # it was renewed since the caller looked
+            now = current_key(organisation_key.organisation)
+        row = Wrapped(ref=new_ref(), kind=kind, about=about, organisation_key=now)
+        wrap_outside(row, ciphers.seal(bytes(now.public), inner_of(key, about)), epochs.current())
+        row.save(force_insert=True)
     return row
 
 
 def wrap_for_code(*, kind: str, about: str, key: bytes, secret: bytes, until: datetime | None = None) -> Wrapped:
     """Wrap a key for whoever has a code of at least 128 bits, and save it. The code itself is never stored."""
-    row = Wrapped(ref=new_ref(), kind=kind, about=about, lookup=lookup_of(secret, kind), until=until)
-    inner = ciphers.lock(ciphers.derive(secret, f"{kind}/key"), _inner(key, about), about.encode())
-    wrap_outside(row, inner, epochs.current())
-    row.save(force_insert=True)
+    if len(secret) < ciphers.CODE:
+        raise ValueError("a code under 128 bits can be guessed")
+    with wrapping():
+        row = Wrapped(ref=new_ref(), kind=kind, about=about, lookup=lookup_of(secret, kind), until=until)
+        inner = ciphers.lock(ciphers.derive(secret, f"{kind}/key"), inner_of(key, about), about.encode())
+        wrap_outside(row, inner, epochs.current())
+        row.save(force_insert=True)
     return row
 
 
@@ -102,5 +126,27 @@ def make_person_key(*, organisation: Organisation, person: str) -> bytes:
 
 
 def destroy_keys(about: Iterable[str]) -> int:
-    """Delete every wrapping of the keys of persons or packages, slips included; return how many."""
-    return Wrapped.objects.filter(about__in=list(about)).delete()[0]
+    """Delete every wrapping of the keys of persons or packages, slips and search tokens included; return how many keys.
+
+    What was destroyed is noted beside the epoch's key once the transaction stands: a backup restored before the next
+    turn of the epoch would bring the keys back, and `turning.replay` takes them away again.
+    """
+    gone = list(about)
+    with writing():
+        SearchToken.objects.filter(person__in=gone).delete()
+        return _destroy(Wrapped.objects.filter(about__in=gone), epochs.ALL)
+
+
+def destroy_slips(about: str) -> int:
+    """Delete what the codes on paper of one person open, and nothing else; return how many there were."""
+    with writing():
+        return _destroy(Wrapped.objects.filter(about=about, kind=Wrapped.SLIP), Wrapped.SLIP)
+
+
+def _destroy(rows: QuerySet[Wrapped], kind: str) -> int:
+    found = list(rows.values_list("about", "epoch"))
+    rows.delete()
+    for epoch in {epoch for _about, epoch in found}:
+        gone = sorted({about for about, its in found if its == epoch})
+        transaction.on_commit(partial(epochs.note_destroyed, gone, epoch, kind))
+    return len(found)
