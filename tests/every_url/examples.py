@@ -215,6 +215,11 @@ EXAMPLES: dict[str, Example] = {
     "outreach:visit_restore": by_ref(visit),
 }
 
+EXAMPLES |= {
+    "vault:let_in": by_ref(colleague),
+    "vault:shut_out": by_ref(colleague),
+}
+
 for _door in ("form_list", "submission", "nothing"):
     EXAMPLES[f"intake:phone_{_door}"] = phone_address
 for _door in ("form", "manifest"):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
-from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -13,9 +11,9 @@ from django_scopes import scope
 
 from .people import Member
 from .problems import Problem
+from .sessions import is_over
 
 Next = Callable[[HttpRequest], HttpResponseBase]
-SEEN_EVERY = 60  # seconds between two notes of activity, so that reading does not write
 
 
 def current_member(request: HttpRequest) -> Member | None:
@@ -37,7 +35,10 @@ class MemberMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.member = None  # type: ignore[attr-defined]
         request.memberships = []  # type: ignore[attr-defined]
-        if not request.user.is_authenticated or self._left_alone(request):
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        if is_over(request):  # a found phone opens nothing
+            logout(request)
             return self.get_response(request)
         member = current_member(request)
         request.member = member  # type: ignore[attr-defined]
@@ -45,17 +46,6 @@ class MemberMiddleware:
             return self.get_response(request)
         with scope(organisation=member.organisation):
             return self.get_response(request)
-
-    def _left_alone(self, request: HttpRequest) -> bool:
-        """End a session that nobody used for a while; a found phone opens nothing."""
-        now = int(time.time())
-        seen = request.session.get("seen", now)
-        if now - seen > settings.LYGTE_IDLE_SECONDS:
-            logout(request)
-            return True
-        if now - seen >= SEEN_EVERY or "seen" not in request.session:
-            request.session["seen"] = now
-        return False
 
 
 def show_problem(request: HttpRequest, problem: Problem) -> HttpResponse:

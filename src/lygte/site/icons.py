@@ -23,6 +23,7 @@ PATHS: dict[str, str] = {
     "log": "M5 4h14v16H5ZM8 8h8M8 12h8M8 16h5",
     "organisations": "M4 20V8l8-5 8 5v12ZM9 20v-6h6v6",
     "security": "M12 3l7 3v5c0 5-3 8.5-7 10-4-1.5-7-5-7-10V6Z",
+    "key": "M8 17a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9ZM12.5 12.5H21v4M17 12.5V15",
     "leave": "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
     "menu": "M4 7h16M4 12h16M4 17h16",
     "plus": "M12 5v14M5 12h14",

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lygte.core.access import Verb, may
 from lygte.core.people import Member
@@ -81,6 +82,7 @@ NAVIGATION: tuple[Section, ...] = (
         _("Organisation"),
         (
             Entry(_("Members"), "core:member_list", Verb.MEMBER_LIST, "members", "people", "m"),
+            Entry(pgettext_lazy("of the locked part", "Keys"), "vault:keys", Verb.KEY_READ, "keys", "key", "k"),
             Entry(_("Log"), "core:log", Verb.LOG_READ, "log", "log", "l"),
             Entry(
                 _("Organisations"), "core:organisations", Verb.HOST_ORGANISATIONS, "organisations", "organisations", "o"

@@ -73,12 +73,14 @@ INSTALLED_APPS = [
     "lygte.core",
     "lygte.core.vault",
     "lygte.core.consent",
+    "lygte.core.merging",
     "lygte.directory",
     "lygte.directory.services",
     "lygte.facts",
     "lygte.care.intake",
     "lygte.care.outreach",
     "lygte.care.support.cases",
+    "lygte.care.support.door",
     "lygte.knowledge.programme",
     "lygte.site",
 ]
@@ -96,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "lygte.core.devices.DeviceMiddleware",
     "lygte.core.middleware.MemberMiddleware",
     "lygte.core.vault.middleware.KeyringMiddleware",
     "lygte.core.middleware.ProblemMiddleware",
@@ -182,7 +185,17 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "site:front"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = "strict"
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,20/h/key"}
+ACCOUNT_FORMS = {
+    "login": "lygte.core.vault.sign_in.SignInForm",
+    "change_password": "lygte.core.vault.sign_in.PasswordChangeForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,20/h/key",
+    "reauthenticate": "10/m/user,20/h/user",
+    "change_password": "5/m/user,20/h/user",
+    "unlock": "5/m/user,20/h/user",  # tries at the passphrase of one's key
+}
 # allauth asks who the client is for its rate limits; behind a proxy say how many there are.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("LYGTE_PROXIES", "0"))
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -206,7 +219,7 @@ if os.environ.get("LYGTE_OIDC_SERVER"):
     SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_LOGIN_ON_GET = False
 
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = LYGTE_SESSION_SECONDS = 8 * 3600  # counted from the sign-in, however busy the session is
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -261,6 +274,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 
 # Lygte ------------------------------------------------------------
 LYGTE_STRETCH = (3, 64 * 1024 * 1024)  # passes and bytes of Argon2id for passphrases: about a third of a second
+# Whether the worker turns the epoch of keys when its 30 days are over, or only says that somebody must.
+LYGTE_TURN_EPOCH = os.environ.get("LYGTE_TURN_EPOCH", "by itself")
 LYGTE_EXIT_URL = os.environ.get("LYGTE_EXIT_URL", "https://www.yr.no/")
 LYGTE_STYLE_PAGE = _flag("LYGTE_STYLE_PAGE")
 LYGTE_DEMO = _flag("LYGTE_DEMO")

@@ -9,4 +9,8 @@ class VaultConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import problems  # noqa: F401  (registers what can go wrong)
+        from ..members import on_leaving
+        from . import checks, jobs, needs, problems, sign_in  # noqa: F401  (registers what each of them names)
+        from .keys import leave
+
+        on_leaving(leave)

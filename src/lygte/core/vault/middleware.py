@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
-from .sessions import SLOT, put_cookie, reopen
+from .sessions import SLOT, drop_unfinished, put_cookie, reopen
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -22,5 +22,6 @@ class KeyringMiddleware:
         if member is not None:
             member.keyring = reopen(request, member) if SLOT in request.session else None
         response = self.get_response(request)
+        drop_unfinished(request)
         put_cookie(request, response)
         return response
