@@ -6,7 +6,7 @@ Every list, page, export, answer to a program and list for a phone passes here. 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -234,13 +234,26 @@ def put(record: LockedModel, values: Mapping[str, Any], key: bytes, *, based_on:
         record.save(force_insert=True)
         return
     expected = record.version if based_on is None else based_on
-    model = type(record)
-    now = model._base_manager.select_for_update().filter(pk=record.pk).values_list("version", flat=True).first()
-    if now is None or now != expected:
+    rows = type(record)._base_manager.select_for_update(of=("self",)).select_related("person")
+    before = rows.filter(pk=record.pk).first()
+    if before is None or before.version != expected:
         raise Problem("409.11")
-    record.version = now + 1
+    for keep in BEFORE_CHANGE:
+        keep(before)
+    record.version = before.version + 1
     record.locked = fields.lock_values(key, values, place_of(record))
     record.save()
+
+
+Keep = Callable[[LockedModel], None]
+BEFORE_CHANGE: list[Keep] = []
+
+
+def before_change(keep: Keep) -> Keep:
+    """Register what is to be done with a record before a new version replaces it, in the same transaction."""
+    if keep not in BEFORE_CHANGE:
+        BEFORE_CHANGE.append(keep)
+    return keep
 
 
 def new_person_key(person: Person) -> bytes:
