@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -118,6 +119,17 @@ def _needs_another_coordinator(other: Member) -> bool:
     return other.role == Role.COORDINATOR and not rest.exclude(pk=other.pk).exists()
 
 
+Follow = Callable[[Member, Member], None]
+ON_LEAVING: list[Follow] = []
+
+
+def on_leaving(follow: Follow) -> Follow:
+    """Register what must happen in the same transaction when somebody leaves: `follow(who_leaves, who_did_it)`."""
+    if follow not in ON_LEAVING:
+        ON_LEAVING.append(follow)
+    return follow
+
+
 @action(Verb.MEMBER_REMOVE)
 def remove_member(*, member: Member, other: Member) -> Member:
     """End a membership at once; what the person did stays in the log."""
@@ -126,6 +138,8 @@ def remove_member(*, member: Member, other: Member) -> Member:
         raise Problem("409.2")
     other.active = False
     other.save(update_fields=["active"])
+    for follow in ON_LEAVING:
+        follow(other, member)
     return other
 
 

@@ -9,4 +9,4 @@ class ConsentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import problems, protection  # noqa: F401  (registers what can go wrong, and the checks)
+        from . import problems, protection, reads, retention, team  # noqa: F401  (registers what they do)
