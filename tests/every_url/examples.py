@@ -15,6 +15,9 @@ from lygte.care.intake.handover import publish_shipped
 from lygte.care.intake.models import Attachment, Device, Form, FormVersion, Submission
 from lygte.care.intake.storage import store_file
 from lygte.care.outreach.models import Place, Visit
+from lygte.care.support.door.models import Account
+from lygte.core.consent.models import Person, Seat
+from lygte.core.consent.persons import make_person, new_code
 from lygte.core.members import make_password_link
 from lygte.core.models import Kind, Member, Role
 from lygte.core.refs import new_ref
@@ -28,7 +31,7 @@ Kwargs = dict[str, Any]
 Example = Callable[[Member], Kwargs]
 
 # Answers to phones and files: they have no page for a person to read.
-NO_PAGE = {"site:theme", "set_language"}
+NO_PAGE = {"site:theme", "set_language", "door:leave"}
 
 
 # What is meant for several organisations: definitions are for all; plans are walked by themselves (test_plans.py).
@@ -240,3 +243,32 @@ def service(member: Member) -> Service:
 
 for _page in ("service", "change", "close", "reopen"):
     EXAMPLES[f"services:{_page}"] = by_ref(service)
+
+
+# Persons and what is kept about them -----------------------------------------------------------------------------------
+def person(member: Member) -> Person:
+    """Return a person on the member's team, with a key where the organisation has one."""
+    with scopes_disabled():
+        if getattr(member, "keyring", None) is not None:
+            return make_person(member=member)
+        today = timezone.localdate()
+        found = Person.objects.create(organisation=member.organisation, code=new_code(), made_on=today)
+        Seat.objects.create(person=found, member=member, first=True, since=today)
+        return found
+
+
+# The person's own door ------------------------------------------------------------------------------------------------
+def own_words(member: Member) -> Account:
+    """Return what a person of the member's organisation wrote: locked under a key that nobody here has."""
+    with scopes_disabled():
+        return Account.objects.create(
+            organisation=member.organisation,
+            person=person(member),
+            kind="correction",
+            written_on=date(2026, 11, 5),
+        )
+
+
+for _page in ("slip_make", "slip_file", "slip_end", "seen_by", "words"):
+    EXAMPLES[f"door:{_page}"] = by_ref(lambda member: person(member))
+EXAMPLES["door:answer"] = by_ref(own_words)

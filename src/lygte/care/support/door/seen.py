@@ -1,0 +1,105 @@
+"""Who has seen me: every line, in words, newest first. The same lines for the person and for whoever shows them to her."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from lygte.core.consent.codes import OWN, Group, Purpose, Via
+from lygte.core.consent.models import Person, Seen
+from lygte.core.consent.recipients import name_of
+
+from . import marks
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+A_PAGE = 60
+
+
+@dataclass(frozen=True)
+class Line:
+    """One time that somebody saw, passed on, took or changed something, as the person reads it."""
+
+    at: datetime
+    what: StrOrPromise
+    who: str
+    role: StrOrPromise
+    house: str
+    to: str
+    groups: tuple[StrOrPromise, ...]
+    why: StrOrPromise
+    own: bool  # the person did it
+    emergency: bool
+
+
+@dataclass(frozen=True)
+class Day:
+    """The lines of one day."""
+
+    day: date
+    lines: list[Line]
+
+
+@dataclass(frozen=True)
+class SeenPage:
+    """One page of days, and the paginator's page for going on."""
+
+    days: list[Day]
+    page: Page[Seen]
+
+
+def lines_about(people: Sequence[Person]) -> QuerySet[Seen]:
+    """Return every line about a person; several, where records were found to be of the same person."""
+    about = [one.ref for one in people]
+    return Seen.objects.filter(person__in=about).select_related("member__user", "organisation").order_by("-at", "-pk")
+
+
+def seen_page(people: Sequence[Person], number: str | None = None) -> SeenPage:
+    """Return one page of the lines about a person, grouped by day."""
+    page = Paginator(lines_about(people), A_PAGE).get_page(number)
+    lines = in_words(page.object_list)
+    by_day = groupby(lines, key=lambda line: timezone.localtime(line.at).date())
+    return SeenPage([Day(day, list(of_day)) for day, of_day in by_day], page)
+
+
+def in_words(rows: Iterable[Seen]) -> list[Line]:
+    """Return lines as a person reads them."""
+    found = list(rows)
+    names = names_of([row.recipient for row in found])
+    return [_line(row, names) for row in found]
+
+
+def _line(row: Seen, names: Mapping[str, str]) -> Line:
+    own = marks.by_the_person(row.recipient) or (row.via == Via.SLIP and row.member is None)
+    return Line(
+        at=row.at,
+        what=marks.SENTENCES.get(row.recipient) or labels(Via, [row.via])[0],
+        who=row.member.user.name if row.member else "",
+        role=row.member.get_role_display() if row.member else "",
+        house=row.organisation.name if row.organisation else "",
+        to=names.get(row.recipient, ""),
+        groups=labels(Group, row.groups),
+        why="" if own or row.recipient in marks.SENTENCES else labels(Purpose, [row.purpose])[0],
+        own=own,
+        emergency=row.via == Via.GLASS,
+    )
+
+
+def labels(words: type[Group] | type[Purpose] | type[Via], codes: Sequence[str]) -> tuple[StrOrPromise, ...]:
+    """Return codes in words; one that is unknown here (made by a newer version) stays as it is."""
+    known = dict(words.choices)
+    return tuple(known.get(code, code) for code in codes)
+
+
+def names_of(recipients: Iterable[str]) -> dict[str, str]:
+    """Return in words to whom something was passed on; nothing stands for the organisation that keeps the record."""
+    wanted = {recipient for recipient in recipients if recipient not in ("", OWN, *marks.SENTENCES)}
+    return {recipient: str(name_of(recipient)) for recipient in wanted}

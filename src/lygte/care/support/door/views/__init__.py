@@ -1,0 +1,1 @@
+"""The pages of the door: the person's own, and those of the team for it."""
