@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import json
+import sys
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
-from lygte.core.consent import erasure, gate, holds
+from lygte.core.consent import erasure, gate, holds, startup
 from lygte.core.consent.erasure import ask_for_erasure, erase_person, replay_erasures
 from lygte.core.consent.models import Consent, Erasure, GlassBreak, Hold, Person, Seat, Seen
 from lygte.core.consent.persons import make_person
@@ -166,7 +170,7 @@ def _restore(copy: dict[str, list[tuple[object, ...]]], *, leave_out: str = "") 
             if table == leave_out:
                 continue
             for row in rows:
-                values = [__import__("json").dumps(v) if isinstance(v, list) else v for v in row]
+                values = [json.dumps(v) if isinstance(v, list) else v for v in row]
                 cursor.execute(f"INSERT INTO {table} VALUES ({', '.join(['%s'] * len(row))})", values)
 
 
@@ -216,13 +220,16 @@ def test_retention_takes_whole_persons_two_years_after_the_last_thing(
 
 
 def test_the_site_looks_at_the_list_before_it_serves(lived: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    import importlib
+    asked: list[str] = []
+    monkeypatch.setattr(startup, "before_serving", lambda: asked.append("asked"))
+    monkeypatch.delitem(sys.modules, "lygte.site.wsgi", raising=False)
+    importlib.import_module("lygte.site.wsgi")
+    assert asked == ["asked"]
 
-    from lygte.core.consent import startup
-    from lygte.site import wsgi
 
-    asked: list[int] = []
-    monkeypatch.setattr(startup, "replay_erasures", lambda: asked.append(1) or 0)
-    monkeypatch.setattr(connection, "close", lambda: None)
-    importlib.reload(wsgi)
-    assert asked == [1]
+def test_the_look_at_the_list_erases_again(lived: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = Erasure(person=lived.ref, organisation=lived.organisation, at=timezone.now(), because="asked")
+    erasure.write_outside([line])
+    monkeypatch.setattr(startup, "connection", SimpleNamespace(introspection=connection.introspection, close=int))
+    startup.before_serving()
+    assert not set(traces(lived)) & ALIVE
