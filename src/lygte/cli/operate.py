@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from typing import Annotated
 
@@ -12,17 +13,23 @@ from .common import AsJson, Data, console, show_json, with_django
 
 log = typer.Typer(no_args_is_help=True, help="The log of what was done.")
 
+THREADS = 4  # of Django in each process
 TO_FINISH = 20.0  # seconds that a periodic job may take to end when the worker is asked to
 
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 Port = Annotated[int, typer.Option("--port", help="Port to listen on.")]
 
 
-def server_command(host: str, port: int, workers: int = 1, threads: int = 4) -> list[str]:
-    """Return the words that start the web server. WSGI: asynchronous serving costs Django more for the same work."""
+def server_command(host: str, port: int, workers: int = 1, threads: int = THREADS) -> list[str]:
+    """Return the words that start the web server.
+
+    Django stays synchronous, since asynchronous serving costs it more for the same work; before it stands a doorway
+    that takes requests in without a thread.
+    """
+    environment = [shutil.which("env") or "/usr/bin/env", f"LYGTE_THREADS={threads}"] if threads != THREADS else []
     return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "lygte.site.wsgi:application",
-        "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads),
+        *environment, sys.executable, "-m", "granian", "--interface", "rsgi", "lygte.site.doorway:application",
+        "--host", host, "--port", str(port), "--workers", str(workers), "--no-ws",
         "--no-access-log", "--log-level", "warning", "--workers-kill-timeout", "5", "--respawn-failed-workers",
     ]  # fmt: skip
 
@@ -71,7 +78,7 @@ def serve(
     host: Host = "127.0.0.1",
     port: Port = 8000,
     workers: Annotated[int, typer.Option(help="Processes; leave it at 1 on SQLite.")] = 1,
-    threads: Annotated[int, typer.Option(help="Threads in each process.")] = 4,
+    threads: Annotated[int, typer.Option(help="Threads in each process.")] = THREADS,
     data: Data = None,
 ) -> None:
     """Serve the site; behind a proxy with TLS for anything but a trial (docs/running.md)."""

@@ -105,6 +105,10 @@ register(
             _("This address does not take that kind of request."),
             _("Go back and use the buttons on the page."),
         ),
+        "408.1": ProblemKind(
+            _("Your request came too slowly, and we stopped waiting for it."),
+            _("Send it again where the signal is better. Nothing was changed."),
+        ),
         "409.1": ProblemKind(
             _("{email} is already a member of this organisation."),
             _("Look for them in the list of members."),
@@ -125,6 +129,10 @@ register(
             _("Several organisations can be meant: {names}."),
             _("Say which one with --organisation. Nothing was changed."),
         ),
+        "413.10": ProblemKind(
+            _("What you sent is larger than {limit} MB."),
+            _("Send less at a time. Nothing was changed."),
+        ),
         "422.1": ProblemKind(
             _("A member of an organisation of the kind “{kind}” cannot have the role “{role}”."),
             _("Choose a role that the organisation can have."),
@@ -140,6 +148,10 @@ register(
         "500.1": ProblemKind(
             _("Something went wrong on our side."),
             _("Try again in a moment. What you had saved before is safe."),
+        ),
+        "503.10": ProblemKind(
+            _("Too much is being sent to us at once."),
+            _("Send it again in a few minutes. Nothing was changed."),
         ),
     }
 )
