@@ -133,6 +133,7 @@ def _throw_away(folder: Path) -> None:
     from django.db import connection
 
     from lygte.demo import folder as place
+    from lygte.demo import keys
 
     if connection.vendor == "sqlite":
         connection.close()
@@ -140,6 +141,7 @@ def _throw_away(folder: Path) -> None:
     else:
         call_command("flush", verbosity=0, interactive=False)
     place.remove_content(folder)
+    keys.remove_folder()
 
 
 def _fill(visits: int, number: int) -> None:

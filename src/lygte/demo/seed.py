@@ -45,6 +45,7 @@ from .cast import (
     Team,
     parties_with_team,
 )
+from .keys import give_keys, mark_folder
 from .sending import Letter, letter_of, letters_nobody_can_place, write_letters
 from .truth import Tally, write_truth
 from .visits import DrawnVisit, kept_for_sending, share_out, visits_of
@@ -89,6 +90,9 @@ def seed(
     world = make_world(visits=visits, seed=seed, today=today or timezone.localdate())
     with scopes_disabled():
         members = _found_organisations()
+        mark_folder()
+        for colleagues in members.values():
+            give_keys(colleagues)
         letters, in_bulk, over_openrosa = _fill_field(world, members, advance)
         _fill_programme(world, members)
         truth = write_truth(settings.DATA_DIR, world, in_bulk=in_bulk, over_openrosa=over_openrosa)
