@@ -1,0 +1,53 @@
+"""What people decided about two codes: one person, or two."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+from lygte.core.consent.models import Person
+from lygte.core.models import Member, Organisation
+from lygte.core.refs import RefField
+
+
+class Merge(models.Model):
+    """Two codes were found to be one person. Every record stays where it was, under its own key: undoing moves nothing."""
+
+    ref = RefField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kept = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    gone = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    seats = models.JSONField(default=list)  # seats that the merge added, to be ended when it is undone
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        verbose_name = _("merge")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"merge {self.ref}"
+
+
+class Apart(models.Model):
+    """Two codes were found to be two people, so that nobody is asked again."""
+
+    ref = RefField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    first = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="duplicates_apart_once")]
+
+    def __str__(self) -> str:
+        return f"apart {self.ref}"
