@@ -15,10 +15,13 @@ from lygte.care.intake.handover import publish_shipped
 from lygte.care.intake.models import Attachment, Device, Form, FormVersion, Submission
 from lygte.care.intake.storage import store_file
 from lygte.care.outreach.models import Place, Visit
+from lygte.care.support.cases.models import Name
 from lygte.care.support.door.models import Account
+from lygte.care.support.duplicates.models import Apart, Merge
 from lygte.core.consent.models import Person, Seat
 from lygte.core.consent.persons import make_person, new_code
 from lygte.core.members import make_password_link
+from lygte.core.merging.models import Competing
 from lygte.core.models import Kind, Member, Role
 from lygte.core.refs import new_ref
 from lygte.directory.services.models import Service
@@ -272,3 +275,47 @@ def own_words(member: Member) -> Account:
 for _page in ("slip_make", "slip_file", "slip_end", "seen_by", "words"):
     EXAMPLES[f"door:{_page}"] = by_ref(lambda member: person(member))
 EXAMPLES["door:answer"] = by_ref(own_words)
+
+
+# Two codes that may be one person, two values of which one is chosen -----------------------------------------------------
+def two_people(member: Member) -> Kwargs:
+    return {"ref": person(member).ref, "other": person(member).ref}
+
+
+def merge(member: Member) -> Merge:
+    kept, gone = person(member), person(member)
+    with scopes_disabled():
+        return Merge.objects.create(
+            organisation=member.organisation, kept=kept, gone=gone, at=timezone.now(), member=member
+        )
+
+
+def apart(member: Member) -> Apart:
+    first, second = person(member), person(member)
+    with scopes_disabled():
+        return Apart.objects.create(
+            organisation=member.organisation, first=first, second=second, at=timezone.now(), member=member
+        )
+
+
+def competing(member: Member) -> Competing:
+    about = Name(organisation=member.organisation, person=person(member))
+    about.save()
+    with scopes_disabled():
+        return Competing.objects.create(
+            organisation=member.organisation,
+            person=about.person,
+            table=Name._meta.label,
+            record=about.ref,
+            of_group="identity",
+            member=member,
+            at=timezone.now(),
+            met=0,
+        )
+
+
+for _step in ("pair", "apart", "merge"):
+    EXAMPLES[f"duplicates:{_step}"] = two_people
+EXAMPLES["duplicates:merge_undo"] = by_ref(merge)
+EXAMPLES["duplicates:apart_undo"] = by_ref(apart)
+EXAMPLES["duplicates:choose"] = by_ref(competing)

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "lygte.care.intake",
     "lygte.care.outreach",
     "lygte.care.support.cases",
+    "lygte.care.support.duplicates",
     "lygte.care.support.door",
     "lygte.knowledge.programme",
     "lygte.site",

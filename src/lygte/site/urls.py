@@ -16,6 +16,7 @@ urlpatterns = [
     path("programme/", include("lygte.knowledge.programme.urls")),
     path("", include("lygte.care.outreach.urls")),
     path("cases/", include("lygte.care.support.cases.urls")),
+    path("same/", include("lygte.care.support.duplicates.urls")),
     path("", include("lygte.care.support.door.urls")),
     path("", include("lygte.care.intake.urls")),
 ]
