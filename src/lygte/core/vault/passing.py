@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from ..problems import Problem
 from ..transactions import writing
@@ -31,10 +31,7 @@ def wrapping() -> Iterator[None]:
 
 @contextmanager
 def destroying() -> Iterator[None]:
-    """Destroy a key, while nobody is in the middle of wrapping something under it. Takes no other lock first.
-
-    It asks again and again rather than standing in line: in line, it would hold up every writer behind it.
-    """
+    """Destroy a key, while nobody is in the middle of wrapping something under it. Takes no other lock first."""
     with writing():
         if connection.vendor == "postgresql":
             _wait_until_nobody_wraps()
@@ -42,15 +39,23 @@ def destroying() -> Iterator[None]:
 
 
 def _wait_until_nobody_wraps() -> None:
+    """Stand in line for a moment, again and again: writers behind it are held up by that moment at the most."""
     until = time.monotonic() + _PATIENCE
-    with connection.cursor() as cursor:
-        while True:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-            if cursor.fetchone() == (True,):
-                return
-            if time.monotonic() > until:
-                raise Problem("503.2")
-            time.sleep(0.02)
+    while not _taken_in_a_moment():
+        if time.monotonic() > until:
+            raise Problem("503.2")
+        time.sleep(0.05)
+
+
+def _taken_in_a_moment() -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout TO '300ms'")
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+    except OperationalError:
+        return False
+    return True
 
 
 @contextmanager
