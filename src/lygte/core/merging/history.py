@@ -10,7 +10,7 @@ from django.db import models
 from ..consent import gate
 from ..consent.models import LockedModel
 from ..consent.protection import PLUMBING
-from .models import Earlier
+from .models import Competing, Earlier
 
 
 def open_columns(record: LockedModel) -> dict[str, str]:
@@ -53,3 +53,10 @@ def columns_of(record: LockedModel, version: int) -> Mapping[str, str]:
     """Return the codes and days of an earlier version."""
     kept = Earlier.objects.filter(table=record._meta.label, record=record.ref, version=version).first()
     return kept.columns if kept else {}
+
+
+def forget(record: LockedModel) -> None:
+    """Delete earlier versions and undecided values of a record that is removed for good, inside the caller's action."""
+    at = {"table": record._meta.label, "record": record.ref}
+    Earlier.objects.filter(**at).delete()
+    Competing.objects.filter(person=record.person, **at).delete()

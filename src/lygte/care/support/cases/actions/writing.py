@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from lygte.core.access import Verb
 from lygte.core.actions import action
 from lygte.core.consent.models import LockedModel, Person
+from lygte.core.merging.history import forget
 from lygte.core.models import Member
 from lygte.core.problems import Problem
 
@@ -101,6 +102,7 @@ def remove_record(*, member: Member, record: LockedModel) -> LockedModel:
     case = Case.objects.select_related("person").filter(person=gone.person_id).first()
     if case is not None and isinstance(gone, Goal):
         uncount(case, [gone])
+    forget(gone)
     gone.delete()
     if case is not None:
         count_again(case)
