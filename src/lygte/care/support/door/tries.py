@@ -19,11 +19,15 @@ A_MINUTE = 10
 REMEMBERED_AT_MOST = 20_000
 
 
+def this_minute() -> int:
+    return int(time.monotonic() // 60)
+
+
 class Minute:
     """Counts of one minute, and the salt under which they are kept."""
 
     def __init__(self) -> None:
-        self.number = int(time.monotonic() // 60)
+        self.number = this_minute()
         self.salt = secrets.token_bytes(16)
         self.counts: Counter[bytes] = Counter()
 
@@ -43,7 +47,7 @@ def too_many_wrong(request: HttpRequest) -> bool:
     """Count a wrong code, and tell whether this connection has sent too many of them within a minute."""
     global _minute
     with _line:
-        if _minute.number != int(time.monotonic() // 60) or len(_minute.counts) > REMEMBERED_AT_MOST:
+        if _minute.number != this_minute() or len(_minute.counts) > REMEMBERED_AT_MOST:
             _minute = Minute()
         source = hashlib.blake2b(_source(request).encode(), key=_minute.salt, digest_size=8).digest()
         _minute.counts[source] += 1
