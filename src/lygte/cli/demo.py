@@ -87,11 +87,8 @@ def _make_ready(folder: Path, *, visits: int, seed: int, fresh: bool) -> Note:
 
     if not fresh and (note := place.read_note(folder)):
         return note
-    if fresh and (others := place.strangers(folder)):
-        _stop(
-            f"The folder {folder} also holds things that Lygte did not make: {', '.join(others[:5])}. Nothing was removed.",
-            "Name a folder of its own: ./lygte demo --fresh --data DIR",
-        )
+    if fresh:
+        _stop_at(folder, place.strangers(folder))
     with errors.status("Looking at the data …"):
         ready()
         state = _state()
@@ -100,18 +97,30 @@ def _make_ready(folder: Path, *, visits: int, seed: int, fresh: bool) -> Note:
             f"The data in {folder} are not a demo: there are organisations that are not invented. Nothing was changed.",
             "Keep the demo apart: ./lygte demo --data DIR",
         )
+    if state in ("empty", "unfinished"):
+        _stop_at(folder, place.unstamped(folder))
     if state == "unfinished" or (fresh and state == "demo"):
         _throw_away(folder)
         state = "empty"
     with errors.status("Preparing the database and the pages …"):
         prepare()
     if state == "empty":
+        place.claim(folder)
         _fill(visits, seed)
     last = place.last_note(folder)  # removed with the rest when a world was thrown away
     size, number = (last.visits, last.seed) if last and state == "demo" else (visits, seed)
     note = place.Note(state=place.state_of_code(), visits=size, seed=number, pages=_pages())
     place.write_note(folder, note)
     return note
+
+
+def _stop_at(folder: Path, others: list[str]) -> None:
+    """Stop where the folder holds what is not ours to remove or to fill."""
+    if others:
+        _stop(
+            f"The folder {folder} also holds things that Lygte did not make: {', '.join(others[:5])}. Nothing was removed.",
+            "Move them away, or name a folder of its own: ./lygte demo --fresh --data DIR",
+        )
 
 
 def _state() -> str:

@@ -57,7 +57,6 @@ def noted_address() -> str:
 
 def prepare() -> None:
     """Bring database and static files up to date; quick when there is nothing to do."""
-    from django.conf import settings
     from django.core.management import call_command
 
     from lygte.site.messages import compile_all
@@ -65,12 +64,32 @@ def prepare() -> None:
     compile_all()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+    collect_static()
+
+
+def collect_static() -> None:
+    """Collect the static files where they changed, into a folder that holds nothing but what we collected."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from lygte.core.problems import Problem
+
     stamp = settings.STATIC_ROOT / "lygte-stamp"
     built = settings.PACKAGE / "site" / "static" / "build" / "lygte-stamp"
     wanted = built.read_text() if built.exists() else "none"
-    if not stamp.exists() or stamp.read_text() != wanted:
-        call_command("collectstatic", verbosity=0, interactive=False, clear=stamp.exists())  # only what we made
-        stamp.write_text(wanted)
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    if settings.STATIC_ROOT.exists() and any(settings.STATIC_ROOT.iterdir()) and not stamp.exists():
+        raise Problem("400.7", folder=settings.STATIC_ROOT)
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    stamp.write_text("unfinished")  # ours from here on, also where we are interrupted
+    for path in settings.STATIC_ROOT.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path != stamp:
+            path.unlink()
+    call_command("collectstatic", verbosity=0, interactive=False)
+    stamp.write_text(wanted)
 
 
 @with_django

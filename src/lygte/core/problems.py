@@ -105,6 +105,10 @@ register(
             _("This address does not take that kind of request."),
             _("Go back and use the buttons on the page."),
         ),
+        "400.7": ProblemKind(
+            _("The folder {folder} holds files that Lygte did not make."),
+            _("Move them away, or name another folder with LYGTE_STATIC_DIR. Nothing was changed there."),
+        ),
         "408.1": ProblemKind(
             _("Your request came too slowly, and we stopped waiting for it."),
             _("Send it again where the signal is better. Nothing was changed."),

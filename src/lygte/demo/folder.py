@@ -20,6 +20,7 @@ DATABASE = "lygte.sqlite3"
 SQLITE_TAILS = ("", "-wal", "-shm", "-journal")
 CONTENT = (NOTE, TRUTH, TO_SEND, "attachments")
 KEPT = ("secret_key", "static", "address")
+STAMPS = {"attachments": "lygte-demo-stamp", "static": "lygte-stamp"}  # a folder without its stamp is somebody's
 OURS = frozenset({*CONTENT, *KEPT, *(name + tail for name in (DATABASE, "test.sqlite3") for tail in SQLITE_TAILS)})
 
 
@@ -66,13 +67,37 @@ def read_note(folder: Path) -> Note | None:
 
 def strangers(folder: Path) -> list[str]:
     """Return the names of what is in the folder and not Lygte's."""
-    return sorted(path.name for path in folder.iterdir() if path.name not in OURS) if folder.exists() else []
+    if not folder.exists():
+        return []
+    return sorted({path.name for path in folder.iterdir() if path.name not in OURS} | set(unstamped(folder)))
+
+
+def unstamped(folder: Path) -> list[str]:
+    """Return the names of folders that are called like ours, hold something, and were not made by us."""
+    return [name for name, stamp in STAMPS.items() if _holds(folder / name) and not _stamped(folder / name, stamp)]
+
+
+def _holds(path: Path) -> bool:
+    return path.is_symlink() or path.is_file() or (path.is_dir() and any(path.iterdir()))
+
+
+def _stamped(path: Path, stamp: str) -> bool:
+    return not path.is_symlink() and (path / stamp).is_file()
+
+
+def claim(folder: Path) -> None:
+    """Make the folder for files sent with forms and stamp it as the demo's; call it only where `unstamped` is empty."""
+    attachments = folder / "attachments"
+    attachments.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (attachments / STAMPS["attachments"]).write_text("Made by ./lygte demo, which --fresh removes with all in it.\n")
 
 
 def remove_content(folder: Path) -> None:
     """Remove what a demo wrote beside its database; nothing that Lygte did not make is touched."""
     for name in CONTENT:
         path = folder / name
+        if name in STAMPS and not _stamped(path, STAMPS[name]):
+            continue
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
