@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,9 @@ def _secret_key() -> str:
         fresh = path.with_name(f"secret_key.{os.getpid()}")
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(64))
-        fresh.replace(path)  # whole or not at all
+        with suppress(FileExistsError):  # another process was quicker: its key is the key
+            os.link(fresh, path)  # whole or not at all
+        fresh.unlink()
     key = path.read_text().strip()
     if len(key) < 50:
         raise ImproperlyConfigured(
