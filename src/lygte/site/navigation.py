@@ -66,6 +66,9 @@ NAVIGATION: tuple[Section, ...] = (
     Section(
         _("Help"),
         (
+            Entry(_("My day"), "cases:my_day", Verb.CASE_LIST, "my_day", "today", "y"),
+            Entry(_("Cases"), "cases:case_list", Verb.CASE_LIST, "cases", "cases", "e"),
+            Entry(_("Dates"), "cases:deadlines", Verb.CASE_LIST, "deadlines", "log", "x"),
             Entry(_("Referrals received"), "referrals:inbox", Verb.REFERRAL_RECEIVE, "inbox", "submissions", "i"),
             Entry(_("Services"), "services:list", Verb.SERVICE_LIST, "services", "directory", "s"),
         ),
@@ -104,6 +107,7 @@ class QuickAction:
 
 QUICK_ACTIONS: tuple[QuickAction, ...] = (
     QuickAction(_("Record a visit"), "outreach:visit_record", Verb.VISIT_RECORD, "plus"),
+    QuickAction(_("Open a case"), "cases:open", Verb.CASE_OPEN, "cases"),
     QuickAction(_("Add a place"), "outreach:place_create", Verb.PLACE_CREATE, "places"),
     QuickAction(_("Publish a form"), "intake:form_publish", Verb.FORM_PUBLISH, "forms"),
     QuickAction(_("Connect a phone"), "intake:device_add", Verb.DEVICE_ADD, "devices"),

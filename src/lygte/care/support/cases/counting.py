@@ -14,6 +14,7 @@ from django_scopes import scopes_disabled
 
 from lygte.core.consent import gate
 from lygte.core.consent.codes import Purpose
+from lygte.core.consent.erasure import on_erasure
 from lygte.core.consent.ledger import on_consent, on_withdrawal
 from lygte.core.consent.models import Person
 from lygte.core.schedule import periodic
@@ -47,9 +48,19 @@ def follow_consent(person: Person, line: Any) -> None:
     """Count a person from the moment they agree to it, and no longer when they do not."""
     if line.purpose not in ("", Purpose.STATISTICS):
         return
-    case = Case.objects.filter(person=person).select_related("person").first()
-    if case is not None:
-        count_again(case)
+    with scopes_disabled():
+        case = Case.objects.filter(person=person).select_related("person").first()
+        if case is not None:
+            count_again(case)
+
+
+@on_erasure
+def uncount_erased(person: Person) -> None:
+    """Take away the facts of a person who is erased."""
+    with scopes_disabled():
+        case = Case.objects.filter(person=person).first()
+        if case is not None:
+            uncount(case, list(Goal.objects.filter(person=person)))
 
 
 def facts_of_all() -> Iterator[tuple[str, list[Fact]]]:

@@ -117,7 +117,9 @@ class OpenForm(RecordForm):
         widget=forms.RadioSelect,
         initial=Manner.SPOKEN.value,
     )
-    language = forms.ChoiceField(label=_("Language you speak together"), choices=languages_by_name)
+    language = forms.ChoiceField(
+        label=_("Language you speak together"), choices=lambda: [("", _("Choose a language")), *languages_by_name()]
+    )
     asked = forms.CharField(
         label=_("What do they ask for, in their own words?"),
         widget=_words(),
@@ -189,8 +191,7 @@ class CaseFilterForm(forms.Form):
     """The filters of the list; the address holds them. There is none for anything that a person told."""
 
     q = forms.CharField(
-        label=_("Search"), required=False, widget=forms.SearchInput,
-        help_text=_("A code, or a whole name or telephone number of somebody who agreed to it."),
+        label=_("Code, whole name or telephone"), required=False, widget=forms.SearchInput
     )  # fmt: skip
     state = forms.ChoiceField(
         label=_("State"), required=False,
@@ -345,12 +346,13 @@ class MeasureForm(RecordForm):
     def __init__(self, instrument: Instrument, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instrument = instrument
+        self.about_text = f"{in_words(instrument.title)}. {in_words(instrument.about)}"
+        self.sheet = instrument.source if instrument.source.startswith("https://") else ""
         self.fields["day"].initial = timezone.localdate()
         for item in instrument.items:
             self.fields[item.key] = forms.TypedChoiceField(
                 label=in_words(item.words),
-                choices=[*item.choices(), ("", _("Not answered"))],
-                widget=forms.RadioSelect,
+                choices=[("", _("Not answered")), *item.choices()],
                 required=False,
                 coerce=int,
                 empty_value=None,

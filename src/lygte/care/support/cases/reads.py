@@ -17,11 +17,13 @@ from django.utils import timezone
 from lygte.core.access import fetch
 from lygte.core.consent import gate
 from lygte.core.consent.codes import Via
+from lygte.core.consent.erasure import family as everybody_merged
 from lygte.core.consent.models import LockedModel, Person, Seat
 from lygte.core.models import Member, Role
 from lygte.core.problems import Problem
 from lygte.directory.areas import areas_within
 
+from .finding import found
 from .models import Case, Deadline, Name, Phase, Step
 
 PAGE = 50
@@ -45,7 +47,7 @@ def case_of(member: Member, person: Person) -> Case | None:
 
 def family(person: Person) -> list[Person]:
     """Return the person and whoever was found to be the same and merged into them."""
-    return [person, *Person.objects.filter(merged_into=person)]
+    return [person, *(one for one in everybody_merged(person) if one.pk != person.pk)]
 
 
 def on_team(member: Member, person: Person) -> bool:
@@ -114,31 +116,31 @@ def code_of(words: str) -> str:
 
 def cases(member: Member, wanted: CaseFilter, *, after: str = "", size: int = PAGE) -> Slice:
     """Return a page of cases, newest first, starting after the case whose reference is given."""
-    found = _matching(member, wanted)
+    rows = _matching(member, wanted)
     if after:
         last = case(member, after)
-        found = found.filter(opened_on__lte=last.opened_on)
-        found = found.filter(Q(opened_on__lt=last.opened_on) | Q(opened_on=last.opened_on, id__lt=last.pk))
-    page = list(found.select_related("person", "organisation").order_by("-opened_on", "-id")[: size + 1])
+        rows = rows.filter(opened_on__lte=last.opened_on)
+        rows = rows.filter(Q(opened_on__lt=last.opened_on) | Q(opened_on=last.opened_on, id__lt=last.pk))
+    page = list(rows.select_related("person", "organisation").order_by("-opened_on", "-id")[: size + 1])
     more, page = len(page) > size, page[:size]
     return Slice(rows_of(member, page), older=page[-1].ref if more else "", newer=bool(after))
 
 
 def _matching(member: Member, wanted: CaseFilter) -> QuerySet[Case]:
-    found = Case.objects.filter(organisation=member.organisation, person__merged_into=None)
+    rows = Case.objects.filter(organisation=member.organisation, person__merged_into=None)
     if wanted.q:
-        return found.filter(_by_words(member, wanted.q))
+        return rows.filter(_by_words(member, wanted.q))
     if not (wanted.all and may_see_all(member)):
-        found = found.filter(_seat_of(member))
+        rows = rows.filter(_seat_of(member))
     elif wanted.worker:
-        found = found.filter(_seat_of(fetch(member, Member, wanted.worker)))
+        rows = rows.filter(_seat_of(fetch(member, Member, wanted.worker)))
     if wanted.state:
-        found = found.filter(state=wanted.state)
+        rows = rows.filter(state=wanted.state)
     if wanted.area:
-        found = found.filter(area__in=areas_within(wanted.area))
+        rows = rows.filter(area__in=areas_within(wanted.area))
     if wanted.due:
-        found = found.filter(_due_until(wanted.due))
-    return found
+        rows = rows.filter(_due_until(wanted.due))
+    return rows
 
 
 def _seat_of(member: Member) -> Exists:
@@ -146,8 +148,9 @@ def _seat_of(member: Member) -> Exists:
 
 
 def _by_words(member: Member, words: str) -> Q:
-    """Find by code in the whole organisation, so that a colleague can be helped or stand in."""
-    return Q(person__code=code_of(words))
+    """Find by code in the whole organisation, so that a colleague can stand in; by name or number one's own people."""
+    by_code = Q(person__code=code_of(words))
+    return by_code if code_of(words) and Case.objects.filter(by_code).exists() else Q(person__in=found(member, words))
 
 
 def _due_until(due: str) -> Q:

@@ -1,10 +1,25 @@
 """What this room hangs up elsewhere when the site starts: its kinds of facts, and how to give all of them again."""
 
+from django.urls import reverse
+from django_scopes import scopes_disabled
+
+from lygte.core.consent.models import Person
+from lygte.core.consent.reads import person_page
 from lygte.facts.projection import register_projection
 from lygte.facts.register import register_kind
 
+from . import finding  # noqa: F401  (forgets what is no longer agreed to)
 from .counting import facts_of_all
 from .facts import KINDS
+from .models import Case
+
+
+@person_page
+def page_of(person: Person) -> str:
+    """Return where a person's case is shown."""
+    with scopes_disabled():
+        found = Case.objects.filter(person=person).first()
+    return reverse("cases:case", args=[found.ref]) if found else ""
 
 
 def register_all() -> None:

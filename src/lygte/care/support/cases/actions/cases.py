@@ -23,6 +23,7 @@ from lygte.directory.languages import LANGUAGES
 
 from .. import codes
 from ..counting import count_again
+from ..finding import remember
 from ..models import Case, Name, Reach
 from .shared import clean, fresh, past_day, require_seat
 
@@ -89,6 +90,8 @@ def open_case(
     for record, values in ((Name, told.name), (Reach, told.reach)):
         if clean(values):
             _keep(member, record(organisation=member.organisation, person=person), values)
+    if clean(told.name) or clean(told.reach):
+        remember(member, person)
     count_again(opened)
     return opened
 

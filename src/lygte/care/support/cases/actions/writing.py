@@ -17,8 +17,9 @@ from lygte.core.models import Member
 from lygte.core.problems import Problem
 
 from ..counting import count_again, uncount
+from ..finding import remember
 from ..measures import INSTRUMENTS
-from ..models import Case, Goal, Measure, Note
+from ..models import Case, Goal, Measure, Name, Note, Reach
 from ..models.about import Once
 from .shared import fresh, past_day, put_changed, put_new, require_agreed, require_open
 
@@ -33,10 +34,14 @@ def write_about(
     found = kind.objects.filter(person=person).select_related("person").first()
     if found is not None:
         require_open(person)
-        return put_changed(member, found, values, based_on)
-    if based_on:
+        written = put_changed(member, found, values, based_on)
+    elif based_on:
         raise Problem("404.1")
-    return put_new(member, kind(organisation=member.organisation, person=person), values)
+    else:
+        written = put_new(member, kind(organisation=member.organisation, person=person), values)
+    if kind in (Name, Reach):
+        remember(member, person)
+    return written
 
 
 @action(Verb.CASE_CHANGE)
@@ -104,6 +109,8 @@ def remove_record(*, member: Member, record: LockedModel) -> LockedModel:
         uncount(case, [gone])
     forget(gone)
     gone.delete()
+    if isinstance(gone, Name | Reach):
+        remember(member, gone.person)
     if case is not None:
         count_again(case)
     return record
