@@ -9,17 +9,22 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
-from django_scopes import scopes_disabled
+from django_scopes import scope, scopes_disabled
 
 from lygte.care.intake.handover import publish_shipped
 from lygte.care.intake.models import Attachment, Device, Form, FormVersion, Submission
 from lygte.care.intake.storage import store_file
 from lygte.care.outreach.models import Place, Visit
-from lygte.care.support.cases.models import Name
+from lygte.care.support.cases.actions import open_case
+from lygte.care.support.cases.actions.cases import Agreed
+from lygte.care.support.cases.models import Case, Deadline, Goal, Name, Step
 from lygte.care.support.door.models import Account
 from lygte.care.support.duplicates.models import Apart, Merge
-from lygte.core.consent.models import Person, Seat
+from lygte.core.consent.codes import EVERY_GROUP
+from lygte.core.consent.ledger import Said
+from lygte.core.consent.models import GlassBreak, LockedModel, Person, Seat
 from lygte.core.consent.persons import make_person, new_code
+from lygte.core.invitations import add_member, invitations_of
 from lygte.core.members import make_password_link
 from lygte.core.merging.models import Competing
 from lygte.core.models import Kind, Member, Role
@@ -38,7 +43,7 @@ NO_PAGE = {"site:theme", "set_language", "door:leave"}
 
 
 # What is meant for several organisations: definitions are for all; plans are walked by themselves (test_plans.py).
-SHARED_PREFIXES = ("facts:", "programme:", "services:service")
+SHARED_PREFIXES = ("facts:", "programme:", "consent:protection", "services:service")
 
 
 def other_half(member: Member, everyone: dict[str, Member]) -> Member:
@@ -178,6 +183,19 @@ def password_token(member: Member) -> Kwargs:
     return {"token": make_password_link(member.user)}
 
 
+def invitation_token(member: Member) -> Kwargs:
+    coordinator = Member.objects.filter(organisation=member.organisation, role=Role.COORDINATOR).first()
+    if coordinator is None:
+        return {"token": "not-a-token"}
+    invited = add_member(member=coordinator, email="new@example.org", name="Nadia", role=Role.COORDINATOR)
+    return {"token": invited.token}
+
+
+def invitation(member: Member) -> Any:
+    invitation_token(member)
+    return invitations_of(member).first() or member
+
+
 def colleague(member: Member) -> Member:
     with scopes_disabled():
         found = Member.objects.filter(organisation=member.organisation, active=True).exclude(role=Role.COORDINATOR)
@@ -188,6 +206,8 @@ EXAMPLES: dict[str, Example] = {
     "core:member_link": by_ref(colleague),
     "core:member_remove": by_ref(lambda member: member),
     "core:password": password_token,
+    "core:invitation": invitation_token,
+    "core:invitation_withdraw": by_ref(invitation),
     "facts:definition": lambda member: {"name": "visit"},
     "mfa_edit_webauthn": lambda member: {"pk": 1},
     "mfa_remove_webauthn": lambda member: {"pk": 1},
@@ -319,3 +339,65 @@ for _step in ("pair", "apart", "merge"):
 EXAMPLES["duplicates:merge_undo"] = by_ref(merge)
 EXAMPLES["duplicates:apart_undo"] = by_ref(apart)
 EXAMPLES["duplicates:choose"] = by_ref(competing)
+
+
+# Consent, teams, emergencies, documents --------------------------------------------------------------------------------
+def glass_break(member: Member) -> GlassBreak:
+    now = timezone.now()
+    with scopes_disabled():
+        return GlassBreak.objects.create(
+            organisation=member.organisation, person=person(member), member=member, at=now, until=now, groups=["notes"]
+        )
+
+
+for _page in ("person", "withdraw", "team", "team_change", "glass", "hold", "hold_confirm", "hold_end", "erase"):
+    EXAMPLES[f"consent:{_page}"] = by_ref(person)
+EXAMPLES["consent:review"] = by_ref(glass_break)
+EXAMPLES["consent:ask"] = lambda member: {"ref": person(member).ref, "subject": "support"}
+EXAMPLES["consent:paper"] = lambda member: {"language": "da"}
+for _page in ("protection", "protection_pdf"):
+    EXAMPLES[f"consent:{_page}"] = lambda member: {"name": "dpia"}
+
+
+# Cases and their records -----------------------------------------------------------------------------------------------
+def case(member: Member) -> Case:
+    """Return a case of the member's, in which the person agreed to everything."""
+    with scope(organisation=member.organisation):
+        if getattr(member, "keyring", None) is None:
+            return Case.objects.create(
+                organisation=member.organisation,
+                person=person(member),
+                area="DK-461",
+                way_in="visit",
+                language="th",
+                asked_on=timezone.localdate(),
+                opened_on=timezone.localdate(),
+                opened_by=member,
+            )
+        agreed = Agreed(EVERY_GROUP)
+        return open_case(member=member, said=Said("en"), agreed=agreed, area="DK-461", way_in="visit", language="th")
+
+
+def of_case(model: type[LockedModel], **columns: Any) -> Example:
+    """Return an example of a record of a case: only its row, with nothing locked in it."""
+
+    def make(member: Member) -> Kwargs:
+        about = case(member)
+        with scopes_disabled():
+            row = model._default_manager.create(organisation=member.organisation, person=about.person, **columns)
+        return {"ref": row.ref}
+
+    return make
+
+
+_day = date(2026, 11, 5)
+for _page in ("case", "notes", "about", "measures", "dates", "change", "close", "reopen", "look"):
+    EXAMPLES[f"cases:{_page}"] = by_ref(case)
+EXAMPLES["cases:new"] = lambda member: {"ref": case(member).ref, "kind": "step"}
+for _page in ("record", "remove"):
+    EXAMPLES[f"cases:{_page}"] = lambda member: {**of_case(Goal, set_on=_day)(member), "kind": "goal"}
+EXAMPLES["cases:goal_state"] = of_case(Goal, set_on=_day)
+EXAMPLES["cases:step_state"] = of_case(Step, set_on=_day)
+for _page in ("deadline_extend", "deadline_end", "deadline_reopen"):
+    EXAMPLES[f"cases:{_page}"] = of_case(Deadline, starts_on=_day, due=_day, first_due=_day)
+EXAMPLES["cases:calendar"] = lambda member: {"token": "a" * 43}

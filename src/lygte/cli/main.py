@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from . import content, demo, develop, operate, statistics
+from . import content, demo, develop, operate, protection, statistics
 
 app = typer.Typer(
     name="lygte",
@@ -31,6 +31,7 @@ app.add_typer(content.form, name="form", rich_help_panel=WORK)
 app.add_typer(content.device, name="device", rich_help_panel=WORK)
 app.add_typer(content.plan, name="plan", rich_help_panel=WORK)
 app.add_typer(content.facts, name="facts", rich_help_panel=WORK)
+app.add_typer(protection.protection, name="protection", rich_help_panel=RUN)
 app.command(rich_help_panel=WORK, context_settings=statistics.PASS_ON)(statistics.estimate)
 app.command(rich_help_panel=BUILD)(develop.check)
 app.command(rich_help_panel=BUILD)(develop.messages)

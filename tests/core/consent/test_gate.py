@@ -38,7 +38,7 @@ def test_the_team_reads_what_was_agreed_and_the_person_gets_one_line(
     assert b"sentinel" not in bytes(record.locked or b"")
     opened = gate.read(member=amina, records=[record])
     assert opened.get(record) == {"reason": "sentinel"}
-    assert Seen.objects.filter(person=person.ref).count() == 1
+    assert Seen.objects.filter(person=person.ref, via="page").count() == 1
 
 
 def test_a_colleague_without_a_seat_sees_nothing(person: Person, key_holders: tuple[Member, Member]) -> None:
@@ -46,7 +46,7 @@ def test_a_colleague_without_a_seat_sees_nothing(person: Person, key_holders: tu
     record = note(amina, person, "sentinel")
     opened = gate.read(member=bogdan, records=[record])
     assert (opened.values, opened.refused) == ({}, {record.ref: "403.11"})
-    assert not Seen.objects.exists()
+    assert not Seen.objects.filter(via="page").exists()
 
 
 def test_after_withdrawal_nothing_opens(person: Person, key_holders: tuple[Member, Member]) -> None:
@@ -66,3 +66,12 @@ def test_two_workers_on_one_record_never_overwrite_each_other(
     gate.write(member=amina, record=record, values={"reason": "second"}, based_on=1)
     with pytest.raises(Problem, match=r"409\.11"):
         gate.write(member=amina, record=record, values={"reason": "third"}, based_on=1)
+
+
+def test_writing_leaves_one_line_for_each_group_however_often_the_same_member_saves(
+    person: Person, key_holders: tuple[Member, Member]
+) -> None:
+    amina, _ = key_holders
+    record = note(amina, person, "first")
+    gate.write(member=amina, record=record, values={"reason": "second"})
+    assert [seen.groups for seen in Seen.objects.filter(person=person.ref, via="change")] == [["notes"]]

@@ -14,8 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
-from django.db.models import Model, ProtectedError, QuerySet
+from django.db.models import SET_NULL, Model, ProtectedError, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
@@ -31,7 +32,7 @@ from ..vault import epochs, wraps
 from ..vault.models import SearchToken
 from .gate import hold_still
 from .holds import standing_hold
-from .models import Consent, Erasure, Hold, Person, Seen
+from .models import Erasure, Hold, LockedModel, Person, Seen
 from .protection import locked_models
 from .team import is_seated
 
@@ -141,8 +142,19 @@ def _rows_of(people: Iterable[Person]) -> Iterator[QuerySet[Any]]:
     numbers, refs = [p.pk for p in people], [p.ref for p in people]
     for model in locked_models():
         yield model._base_manager.filter(person__in=numbers)
-    yield Consent._base_manager.filter(person__in=numbers)
+    for plain, column in _plain_rows():
+        yield plain._base_manager.filter(**{f"{column}__in": numbers})
     yield Seen._base_manager.filter(person__in=refs)
+
+
+def _plain_rows() -> Iterator[tuple[type[Model], str]]:
+    """Yield every other table that names a person, with the column; where the name may simply be emptied it is not."""
+    for model in apps.get_models():
+        if issubclass(model, LockedModel | Person):
+            continue
+        for column in model._meta.concrete_fields:
+            if column.related_model is Person and column.remote_field.on_delete is not SET_NULL:
+                yield model, column.name
 
 
 def _remove(people: list[Person]) -> None:

@@ -19,7 +19,7 @@ from ..problems import Problem
 from ..vault.keyring import keyring_of
 from . import gate
 from .codes import Purpose, Via
-from .models import GlassBreak, Person
+from .models import GlassBreak, Person, Seen
 from .team import is_seated
 
 LASTS = timedelta(minutes=60)
@@ -104,6 +104,12 @@ def reason_of(member: Member, broken: GlassBreak) -> str:
     values = gate.open_record(broken, keyring_of(member).person_key(broken.person.ref))
     gate.note_seen(member=member, seen={broken.person: []}, via=Via.REVIEW)
     return str(values.get("reason", ""))
+
+
+def used(broken: GlassBreak) -> int:
+    """Return how often something was looked at through an emergency opening."""
+    lines = Seen.objects.filter(person=broken.person.ref, member=broken.member, via=Via.GLASS)
+    return lines.filter(at__gt=broken.at + timedelta(seconds=1), at__lte=broken.until).count()
 
 
 @action(Verb.GLASS_REVIEW, details=lambda broken: {"found": broken.found})

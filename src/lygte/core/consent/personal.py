@@ -51,6 +51,7 @@ KEEPS: dict[str, Keep] = {
     "short": Keep(_("One year after it was recorded"), "recorded", timedelta(days=365)),
     "message": Keep(_("90 days after it was sent"), "sent", timedelta(days=90)),
     "account": Keep(_("As long as the record, and gone with it"), "closed", timedelta(days=730)),
+    "proof": Keep(_("For good: it tells nothing about anybody"), "never", timedelta.max),
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..access import Verb, may
 from ..actions import action
@@ -15,8 +16,20 @@ from ..problems import Problem
 from .codes import Via
 from .gate import hold_still, note_seen
 from .models import Person, Seat
+from .recipients import Recipients, register_recipients
 
 JOINED, LEFT, FIRST = "joined", "left", "first"  # how `Seen.recipient` begins; then the colleague's reference
+
+
+def _sentence(recipient: str) -> str:
+    what, _colon, ref = recipient.partition(":")
+    found = Member.objects.filter(ref=ref).select_related("user").first()
+    said = {JOINED: _("%(name)s joined"), LEFT: _("%(name)s left"), FIRST: _("%(name)s is the first")}
+    return said[what] % {"name": found.user.name if found else _("a colleague")}
+
+
+for _what in (JOINED, LEFT, FIRST):
+    register_recipients(Recipients(f"{_what}:", frozenset(), lambda member: [], _sentence))
 
 
 def seats_of(person: Person) -> QuerySet[Seat]:

@@ -1,0 +1,1 @@
+"""Pages about consent, one file per noun."""
