@@ -27,6 +27,7 @@ from lygte.core.consent.codes import Group
 from lygte.core.consent.ledger import Said, withdraw_consent
 from lygte.core.consent.models import LockedModel, Person, Seen
 from lygte.core.consent.personal import PersonalField, Tier
+from lygte.core.merging.models import Earlier
 from lygte.core.models import Member
 from lygte.core.vault.models import KeyGrant, MemberKey
 
@@ -123,8 +124,9 @@ def test_a_kind_of_record_made_tomorrow_appears_with_its_words(
             app_label = "door"
             verbose_name = "a new kind"
 
-    with connection.schema_editor() as editor:
-        editor.create_model(Tomorrow)
+    table, values = connection.SchemaEditorClass(connection, collect_sql=True).table_sql(Tomorrow)
+    with connection.cursor() as cursor:
+        cursor.execute(table, values)
     monkeypatch.setattr(record_module, "locked_models", lambda: [Tomorrow])
     with scopes_disabled():
         key = key_holders[0].keyring.person_key(person.ref)
@@ -200,6 +202,25 @@ def test_she_is_told_whether_her_team_may_read_what_she_writes(
     with scopes_disabled():
         withdraw_consent(member=key_holders[0], person=person, said=Said("en"), groups=["account"])
     assert told in her.get(reverse("door:write")).content.decode()
+
+
+def test_she_reads_how_a_record_stood_before_it_was_changed(her: Client, person: Person, key_holders: Worker) -> None:
+    with scopes_disabled():
+        gate.write(member=key_holders[0], record=note_of(person), values={"text": "sentinel-later"})
+    page = her.get(reverse("door:record") + "?part=notes").content.decode()
+    assert page.index("sentinel-later") < page.index("sentinel-one note")
+
+
+def test_what_she_removed_is_kept_in_no_earlier_version_either(
+    her: Client, person: Person, key_holders: Worker
+) -> None:
+    her.post(reverse("door:write"), {"text": "sentinel-mine", "correct": "on"})
+    (account,) = accounts(person)
+    with scopes_disabled():
+        gate.write(member=key_holders[0], record=account, values={"text": "sentinel-mine", "answer": "yes"})
+    assert Earlier.objects.filter(record=account.ref).exists()
+    her.post(reverse("door:remove"), {"ref": account.ref})
+    assert not Earlier.objects.filter(record=account.ref).exists() and accounts(person) == []
 
 
 # Weight and words ----------------------------------------------------------------------------------------------------

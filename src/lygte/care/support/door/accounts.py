@@ -12,6 +12,7 @@ from lygte.core.actions import action
 from lygte.core.consent import gate
 from lygte.core.consent.codes import Group, Via
 from lygte.core.consent.models import LockedModel, Person
+from lygte.core.merging.history import forget
 from lygte.core.models import Member
 from lygte.core.problems import Problem
 from lygte.core.transactions import writing
@@ -39,11 +40,13 @@ def write_own(
 
 
 def remove_own(*, person: Person, ref: str) -> None:
-    """Delete what the person wrote, with any answer to it. Raises Problem 404.580 when it is gone already."""
+    """Delete what the person wrote, with any answer to it and how it stood before. Raises Problem 404.580 when it is gone already."""
     with writing():
-        deleted, _kinds = Account.objects.filter(person=person, ref=ref).delete()
-        if not deleted:
+        account = Account.objects.filter(person=person, ref=ref).first()
+        if account is None:
             raise Problem("404.580")
+        forget(account)
+        account.delete()
         gate.note_seen(member=None, seen={person: [Group.ACCOUNT]}, via=Via.SLIP, recipient=marks.WROTE)
 
 

@@ -112,6 +112,10 @@ def _record(one: Kept) -> dict[str, Any]:
         "open": _open_columns(record),
         "words": [{"label": str(label), "text": text} for label, text in one.words],
         "damaged": one.damaged,
+        "before": [
+            {"version": was.version, "until": was.until, "values": dict(was.values), "open": dict(was.columns)}
+            for was in one.before
+        ],
     }
 
 

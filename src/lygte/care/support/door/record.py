@@ -6,6 +6,7 @@ The kinds come from `consent.protection.locked_models`, the words from each kind
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from lygte.core.consent.codes import Group
 from lygte.core.consent.models import LockedModel, Person
 from lygte.core.consent.personal import PersonalField, Tier
 from lygte.core.consent.protection import locked_models
+from lygte.core.merging.models import Earlier
 from lygte.core.models import Member
 from lygte.core.problems import Problem
 from lygte.directory.areas import area_name
@@ -34,6 +36,17 @@ Words = tuple[tuple["StrOrPromise", str], ...]  # what it is called, and what st
 
 
 @dataclass(frozen=True)
+class Before:
+    """How a record stood before somebody changed it."""
+
+    version: int
+    until: datetime
+    values: Mapping[str, Any]
+    words: Words
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Kept:
     """One record: what it is, what stands in it, and what the person wrote beside it."""
 
@@ -43,6 +56,7 @@ class Kept:
     words: Words
     damaged: bool = False  # it could not be opened: changed outside Lygte, or its key is missing here
     beside: list[Kept] = field(default_factory=list)
+    before: list[Before] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -77,10 +91,29 @@ def open_all(people: Sequence[Person], keys: Mapping[str, bytes]) -> list[Kept]:
         values, damaged = _open(record, keys.get(record.person.ref))
         opened.append((record, values, damaged))
     first_words = {record.ref: _first_words(record, values) for record, values, _damaged in opened}
-    return [
+    kept = [
         Kept(record, str(record._meta.verbose_name), values, words_of(record, values, first_words), damaged)
         for record, values, damaged in opened
     ]
+    _put_before(kept, people, keys)
+    return kept
+
+
+def _put_before(kept: list[Kept], people: Sequence[Person], keys: Mapping[str, bytes]) -> None:
+    """Hang on each record how it stood before, newest first."""
+    by_place = {(one.record._meta.label, one.record.ref): one for one in kept}
+    for row in Earlier.objects.filter(person__in=people).order_by("-version"):
+        one = by_place.get((row.table, row.record))
+        if one is not None:
+            was = copy(one.record)
+            was.version, was.locked = row.version, bytes(row.box)
+            values, _damaged = _open(was, keys.get(one.record.person.ref))
+            words = tuple(
+                (declared.label, text)
+                for name, declared in was.PERSONAL.items()
+                if (text := in_words(values.get(name), declared))
+            )
+            one.before.append(Before(row.version, row.kept_at, values, words, row.columns))
 
 
 def _open(record: LockedModel, key: bytes | None) -> tuple[Mapping[str, Any], bool]:
@@ -121,9 +154,9 @@ def _first_words(record: LockedModel, values: Mapping[str, Any]) -> str:
 
 
 def _open_column(record: LockedModel, name: str, one: PersonalField, first_words: Mapping[str, str]) -> str:
-    if isinstance(record, Account) and name == "about":
-        return first_words.get(record.about, "")
     value = getattr(record, name, None)
+    if isinstance(value, str) and value in first_words:
+        return first_words[value]  # it points to another record
     if isinstance(value, LockedModel):
         return first_words.get(value.ref, "")
     special = SPECIAL.get(name)
@@ -135,11 +168,17 @@ def _groups(value: list[str]) -> str:
     return ", ".join(str(known.get(group, group)) for group in value)
 
 
+def _kind(table: str) -> str:
+    known = {model._meta.label: str(model._meta.verbose_name) for model in locked_models()}
+    return known.get(table, table)
+
+
 # Columns whose codes have their words elsewhere; they are called the same in every kind of record.
 SPECIAL: dict[str, Callable[[Any], str]] = {
     "area": area_name,
     "language": lambda code: str(LANGUAGES.get(code, code)),
     "groups": _groups,
+    "table": _kind,
 }
 
 
