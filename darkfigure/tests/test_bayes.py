@@ -7,6 +7,7 @@ import pytest
 import reference as ref
 
 import darkfigure as dk
+from darkfigure import latent_kernel
 from darkfigure.convergence import bulk_ess, split_r_hat
 
 GRAPHS = ref.entries("delta_0_5") + ref.entries("delta_2_k")
@@ -124,16 +125,57 @@ def test_latent_classes_agree_with_lcmcr_where_its_chains_agree(dataset):
 
 
 def test_chains_that_disagree_are_said_to_disagree():
-    found = dk.latent_class(ref.table("uk_2013_5"), chains=2, draws=30, warmup=10, seed=1, threads=1)
+    found = dk.latent_class(ref.table("uk_2013_5"), chains=2, draws=30, warmup=10, seed=1, most_draws=30)
     assert not found.converged
+    assert found.rungs > 1
     assert "NOT agreed" in str(found)
 
 
 def test_latent_chains_are_the_same_on_any_number_of_threads():
+    table = ref.table("korea_3")
     runs = [
-        dk.latent_class(ref.table("korea_3"), chains=3, draws=60, warmup=60, seed=9, threads=t).dark for t in (1, 3)
+        dk.latent_class(table, chains=3, draws=60, warmup=60, seed=9, threads=t, tempering=how).dark
+        for how in ("never", "always")
+        for t in (1, 3)
     ]
     assert (runs[0] == runs[1]).all()
+    assert (runs[2] == runs[3]).all()
+
+
+def test_tempered_chains_agree_where_plain_chains_stay_in_different_modes():
+    """netherlands_5: three of the four R chains have medians of 48,649 to 48,749, the fourth sits at 141,938."""
+    table = ref.table("netherlands_5")
+    plain = dk.latent_class(table, chains=6, seed=1, tempering="never")
+    assert plain.r_hat > 1.2
+    found = dk.latent_class(table, seed=1, tempering="always")
+    assert found.converged
+    assert found.quantile(0.5) == pytest.approx(48_700, rel=0.03)
+    assert found.quantile(0.025) == pytest.approx(42_400, rel=0.03)
+
+
+def test_tempering_changes_how_one_samples_but_not_the_posterior():
+    table = ref.table("spina_bifida_3")
+    plain = dk.latent_class(table, seed=3, tempering="never")
+    tempered = dk.latent_class(table, seed=4, draws=6000, tempering="always")
+    for p in (0.1, 0.5, 0.9):
+        assert tempered.quantile(p) == pytest.approx(plain.quantile(p), rel=0.01)
+
+
+def test_thinned_tables_keep_their_margins_in_proportion():
+    y = np.array([1.0, 2.0, 100.0, 3.0, 900.0, 1.0])
+    thin = np.empty(6)
+    latent_kernel.thinned(y, 0.1, thin)
+    assert (thin == np.floor(thin)).all()
+    assert thin.sum() == pytest.approx(100.7, abs=0.5)
+    assert np.abs(np.cumsum(thin) - 0.1 * np.cumsum(y)).max() <= 0.5 + 1e-9
+
+
+def test_rungs_move_to_where_swaps_are_refused():
+    heats = np.exp(np.linspace(0.0, math.log(0.01), 5))
+    latent_kernel.respaced(heats, np.array([0.9, 0.1, 0.1, 0.1, 0.0]))
+    assert heats[0] == 1.0 and heats[-1] == pytest.approx(0.01)
+    assert (np.diff(heats) < 0).all()
+    assert heats[1] > 0.5 and heats[2] > 0.3
 
 
 def test_r_hat_and_effective_draws_of_known_chains():

@@ -73,7 +73,7 @@ def complexes_up_to_three(k):
 
 
 def complexes_up_to_four(k):
-    """The same from the triples: pairs below a triple are forced, the others free; four-list terms need four triples."""
+    """The same from the triples: pairs below one are forced, the others free; four lists need all four triples."""
     at = {triple: i for i, triple in enumerate(combinations(range(k), 3))}
     families = np.arange(1 << len(at), dtype=np.int64)
     free, full = np.zeros(families.size, dtype=np.int64), np.zeros(families.size, dtype=np.int64)

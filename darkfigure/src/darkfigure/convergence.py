@@ -62,6 +62,8 @@ def _ranked(draws: Floats) -> Floats:
 
 def _r_hat(draws: Floats) -> float:
     size = draws.shape[1]
+    if size < 2:
+        return math.inf
     within = float(draws.var(axis=1, ddof=1).mean())
     between = size * float(draws.mean(axis=1).var(ddof=1))
     if within == 0.0:
@@ -71,6 +73,8 @@ def _r_hat(draws: Floats) -> float:
 
 def _ess(draws: Floats) -> float:
     chains, size = draws.shape
+    if size < 2:
+        return 0.0
     within = float(draws.var(axis=1, ddof=1).mean())
     if within == 0.0:
         return float(chains * size)

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 METHODS = ("bic", "aic", "stepwise", "main")
 BATCH = 8
 FIRST_SLACK = 1.0
-"""How far from the best the models may be that replicates try first. On sparse tables thousands of models lie within a few
-units, and finding them all took longer than the replicates."""
+"""How far from the best the models may be that replicates try first: on sparse tables thousands of models lie within a
+few units, and finding them all took longer than the replicates."""
 
 
 @dataclass(frozen=True, eq=False)

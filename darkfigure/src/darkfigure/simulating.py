@@ -15,6 +15,7 @@ from darkfigure.estimation import estimate
 from darkfigure.fitting import fit_counts
 from darkfigure.models import interactions_up_to, main_effects, model_of
 from darkfigure.special import normal_quantile
+from darkfigure.strata import StratifiedTable
 from darkfigure.table import OverlapTable, superset_sums
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Scenario:
         dependence: for pairs of list positions (0, 1), the log odds ratio between them; 0 elsewhere.
         classes: (share, factor on the odds of every list) of each class of people; shares sum to 1.
         missed_links: probability that a person on two or more lists is split: one record stays unlinked.
+        false_links: probability that a person on one list only is taken for a person on another list only.
 
     Raises:
         OptionError: 403 for shares that do not sum to 1 or probabilities outside (0, 1).
@@ -46,14 +48,16 @@ class Scenario:
     dependence: Mapping[tuple[int, int], float] = field(default_factory=dict)
     classes: tuple[tuple[float, float], ...] = ((1.0, 1.0),)
     missed_links: float = 0.0
+    false_links: float = 0.0
 
     def __post_init__(self) -> None:
         if not math.isclose(sum(share for share, _ in self.classes), 1.0):
             raise OptionError(403, option="classes", value=self.classes, need="shares that sum to 1")
         if self.population < 1:
             raise OptionError(403, option="population", value=self.population, need="1 or more")
-        if not 0.0 <= self.missed_links < 1.0:
-            raise OptionError(403, option="missed_links", value=self.missed_links, need="from 0 to below 1")
+        for option, share in (("missed_links", self.missed_links), ("false_links", self.false_links)):
+            if not 0.0 <= share < 1.0:
+                raise OptionError(403, option=option, value=share, need="from 0 to below 1")
         for i, j in self.dependence:
             if not 0 <= i < j < len(self.coverage):
                 raise OptionError(403, option="dependence", value=(i, j), need="two positions of lists, in order")
@@ -98,8 +102,26 @@ def simulate(scenario: Scenario, seed: int = 0, replicate: int = 0) -> OverlapTa
     k = len(scenario.coverage)
     if scenario.missed_links > 0:
         counts = _split_people(counts, k, scenario.missed_links, generator)
+    if scenario.false_links > 0:
+        counts = _join_people(counts, k, scenario.false_links, generator)
     counts[0] = 0
     return OverlapTable(counts, [f"list {j + 1}" for j in range(k)])
+
+
+def _join_people(
+    counts: np.ndarray[tuple[int], np.dtype[np.int64]], k: int, share: float, generator: np.random.Generator
+) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Of the people on one list only, a share meets its false double on another list, at random."""
+    result = counts.copy()
+    alone = np.array([counts[1 << j] for j in range(k)])
+    people = generator.permutation(np.repeat(np.arange(k), alone))
+    chosen = people[: int(generator.binomial(len(people), share)) // 2 * 2].reshape(-1, 2)
+    for first, second in chosen:
+        if first != second:
+            result[1 << first] -= 1
+            result[1 << second] -= 1
+            result[1 << first | 1 << second] += 1
+    return result
 
 
 def _split_people(
@@ -301,12 +323,70 @@ def plan_lists(
     return found
 
 
+@dataclass(frozen=True)
+class StrataScenario:
+    """Strata whose sizes are known; inside each, lists are independent.
+
+    Args:
+        name: what it is called. populations: true number of people in each stratum. coverage: probability of each
+            list in a stratum like the mean. between: standard deviation of every list's log-odds between strata, list
+            by list. reach: standard deviation of a shift that all lists of a stratum share.
+
+    Example:
+        >>> StrataScenario("plain", (100, 200), (0.3, 0.2)).truth
+        300
+    """
+
+    name: str
+    populations: tuple[int, ...]
+    coverage: tuple[float, ...]
+    between: float = 0.0
+    reach: float = 0.0
+
+    @property
+    def truth(self) -> int:
+        """People in all strata together."""
+        return sum(self.populations)
+
+
+def simulate_strata(scenario: StrataScenario, seed: int = 0, replicate: int = 0) -> StratifiedTable:
+    """Draw strata; the same (seed, replicate) gives the same tables. Every replicate draws its own list effects.
+
+    Raises:
+        TableError: 207, 210 when a stratum stays empty, or a list everywhere.
+
+    Example:
+        >>> simulate_strata(StrataScenario("plain", (100, 200), (0.3, 0.2))).names
+        ('stratum 1', 'stratum 2')
+    """
+    check_seed(seed)
+    generator = np.random.Generator(np.random.Philox(key=[seed, replicate]))
+    k = len(scenario.coverage)
+    masks = np.arange(1 << k)
+    centre = np.log(np.array(scenario.coverage) / (1 - np.array(scenario.coverage)))
+    tables = {}
+    for at, people in enumerate(scenario.populations, start=1):
+        odds = centre + generator.normal(0.0, scenario.between, k) + generator.normal(0.0, scenario.reach)
+        chance = np.exp(odds) / (1 + np.exp(odds))
+        cells = np.prod([np.where(masks >> j & 1, chance[j], 1 - chance[j]) for j in range(k)], axis=0)
+        counts = generator.multinomial(people, cells)
+        counts[0] = 0
+        tables[f"stratum {at}"] = counts
+    return StratifiedTable(tables, [f"list {j + 1}" for j in range(k)])
+
+
 SCENARIOS = {
     "independent": Scenario("independent", 2000, (0.25, 0.2, 0.15, 0.1)),
     "dependent": Scenario("dependent", 2000, (0.25, 0.2, 0.15, 0.1), {(0, 1): 1.0, (2, 3): -0.7}),
     "two classes": Scenario("two classes", 2000, (0.3, 0.25, 0.2, 0.15), classes=((0.5, 1.0), (0.5, 0.2))),
     "missed links": Scenario("missed links", 2000, (0.25, 0.2, 0.15, 0.1), missed_links=0.15),
     "few people": Scenario("few people", 400, (0.1, 0.07, 0.05, 0.04)),
+    "uneven, dependent": Scenario(
+        "uneven, dependent", 2000, (0.3, 0.25, 0.2, 0.15), {(0, 1): 1.0}, ((0.5, 1.0), (0.5, 0.3))
+    ),
+    "hard to reach": Scenario("hard to reach", 2000, (0.35, 0.3, 0.25, 0.2), classes=((0.5, 1.0), (0.5, 0.08))),
+    "out of reach": Scenario("out of reach", 2000, (0.25, 0.2, 0.15, 0.1), classes=((0.7, 1.0), (0.3, 1e-6))),
+    "false links": Scenario("false links", 2000, (0.25, 0.2, 0.15, 0.1), false_links=0.1),
 }
 """Truth scenarios of the documentation: names to Scenario."""
 
