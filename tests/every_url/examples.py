@@ -20,6 +20,7 @@ from lygte.care.support.cases.actions.cases import Agreed
 from lygte.care.support.cases.models import Case, Deadline, Goal, Name, Step
 from lygte.care.support.door.models import Account
 from lygte.care.support.duplicates.models import Apart, Merge
+from lygte.care.support.referrals.models import AuthorityRequest, Disclosure, Package, Referral
 from lygte.core.consent.codes import EVERY_GROUP
 from lygte.core.consent.ledger import Said
 from lygte.core.consent.models import GlassBreak, LockedModel, Person, Seat
@@ -401,3 +402,56 @@ EXAMPLES["cases:step_state"] = of_case(Step, set_on=_day)
 for _page in ("deadline_extend", "deadline_end", "deadline_reopen"):
     EXAMPLES[f"cases:{_page}"] = of_case(Deadline, starts_on=_day, due=_day, first_due=_day)
 EXAMPLES["cases:calendar"] = lambda member: {"token": "a" * 43}
+
+
+# Referrals and disclosures ---------------------------------------------------------------------------------------------
+def package_to(member: Member) -> Package:
+    """Return a package that was sent to the member's organisation; its key is gone."""
+    return Package.objects.create(
+        code=new_code(),
+        service=service(member),
+        kind="health",
+        sender=member.organisation,
+        recipient=member.organisation,
+        sent_at=timezone.now(),
+        until=timezone.localdate(),
+    )
+
+
+def referral(member: Member) -> Referral:
+    with scopes_disabled():
+        return Referral.objects.create(
+            organisation=member.organisation,
+            person=person(member),
+            package=package_to(member),
+            sent_by=member,
+            sent_on=timezone.localdate(),
+        )
+
+
+def disclosure(member: Member) -> Disclosure:
+    with scopes_disabled():
+        request = AuthorityRequest.objects.create(
+            organisation=member.organisation, authority="police", received_on=timezone.localdate()
+        )
+        return Disclosure.objects.create(
+            organisation=member.organisation,
+            person=person(member),
+            request=request,
+            service=service(member),
+            ground="order",
+            asked_by=member,
+            asked_at=timezone.now(),
+        )
+
+
+for _page in ("package", "answer", "deleted"):
+    EXAMPLES[f"referrals:{_page}"] = by_ref(package_to)
+for _page in ("referral", "noted", "revoke"):
+    EXAMPLES[f"referrals:{_page}"] = by_ref(referral)
+for _page in ("person", "send", "disclose"):
+    EXAMPLES[f"referrals:{_page}"] = by_ref(person)
+for _page in ("disclosure", "disclosure_confirm", "disclosure_refuse", "disclosure_paper"):
+    EXAMPLES[f"referrals:{_page}"] = by_ref(disclosure)
+EXAMPLES["referrals:write"] = lambda member: {"ref": person(member).ref, "service": service(member).ref}
+EXAMPLES["handed:link"] = lambda member: {"ref": "a" * 26}
