@@ -18,6 +18,8 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one is slow on purpose
 LYGTE_STRETCH = (1, 8192)  # likewise
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {**CACHES["default"], "BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": ""},
+}
 assert "lygte-test-" in str(DATA_DIR)
 LOGGING["handlers"]["stderr"]["level"] = "WARNING"

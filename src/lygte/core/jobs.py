@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
 from django_tasks import task
 
 from .audit import chains, verify_chain
@@ -28,3 +32,14 @@ def verify_log() -> dict[str, Any]:
 def verify_log_daily() -> dict[str, Any]:
     """Verify every chain once a day, also where nobody asks for it."""
     return dict(verify_log.call())
+
+
+@periodic("core.forget_sessions", every=timedelta(hours=1))
+def forget_sessions() -> None:
+    """Delete sessions that have ended and counts of tries that no limit needs any more."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    if settings.CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
+        table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+        with connection.cursor() as cursor:
+            now = connection.ops.adapt_datetimefield_value(timezone.now().replace(microsecond=0))
+            cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [now])

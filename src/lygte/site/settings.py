@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "lygte.care.outreach",
     "lygte.care.support.cases",
     "lygte.care.support.duplicates",
+    "lygte.care.support.referrals",
     "lygte.care.support.door",
     "lygte.knowledge.programme",
     "lygte.site",
@@ -161,7 +162,12 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "lygte_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "lygte_cache",
+        # Limits on guessing are counted here. Django's own 300 entries would let a few hundred addresses wash them out.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    },
 }
 SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]
 

@@ -57,6 +57,7 @@ def _onward(request: Request) -> str:
 def hold_open(request: Request, keyring: Keyring) -> None:
     """Keep a key open for the session, under a new session number: opening is a step up."""
     keep_open(request, keyring)
+    request.member.keyring = keyring  # type: ignore[attr-defined]
     request.session.pop(STALE, None)
     request.session.cycle_key()
     forget_tries(request)
