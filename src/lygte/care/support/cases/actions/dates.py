@@ -71,7 +71,7 @@ def change_deadline(
     outcome = _opened(member, deadline).get("outcome", "")
     values = {"kind": kind, "about": about, "outcome": outcome}
     first = due if deadline.first_due == deadline.due else min(deadline.first_due, due)
-    return put_changed(member, deadline, values, based_on, starts_on=starts_on, due=due, first_due=first)
+    return put_changed(member, deadline, values, based_on, {"starts_on": starts_on, "due": due, "first_due": first})
 
 
 @action(Verb.CASE_CHANGE, details=lambda deadline: {"extended": True})
@@ -135,4 +135,4 @@ def change_identification(
 ) -> Identification:
     """Correct what was written down."""
     values = _identification(state, by, remark)
-    return put_changed(member, identification, values, based_on, day=past_day(day))
+    return put_changed(member, identification, values, based_on, {"day": past_day(day)})

@@ -126,7 +126,7 @@ def change_step(
     """Write a step anew, or move its day."""
     require_seat(member, step.person)
     columns = _step_columns(member, step.person, goal, due, doer, colleague)
-    return put_changed(member, step, _step_values(what), based_on, **columns)
+    return put_changed(member, step, _step_values(what), based_on, columns)
 
 
 @action(Verb.CASE_CHANGE, details=lambda step: {"state": step.state})
@@ -190,4 +190,4 @@ def change_phase(
     if ends_on <= starts_on:
         raise Problem("422.501", day=ends_on.isoformat())
     columns = {"starts_on": near_day(starts_on), "ends_on": near_day(ends_on)}
-    return put_changed(member, phase, {"plan": plan, "handover": handover}, based_on, **columns)
+    return put_changed(member, phase, {"plan": plan, "handover": handover}, based_on, columns)

@@ -76,11 +76,15 @@ def put_new(member: Member, record: Record, values: Mapping[str, Any]) -> Record
 
 
 def put_changed(
-    member: Member, record: Record, values: Mapping[str, Any], based_on: int | None, **columns: Any
+    member: Member,
+    record: Record,
+    values: Mapping[str, Any],
+    based_on: int | None,
+    columns: Mapping[str, Any] | None = None,
 ) -> Record:
     """Lock and save a changed record with some of its open columns; Problem 409.11 when somebody else was quicker."""
     now = fresh(record)
-    for name, value in columns.items():
+    for name, value in (columns or {}).items():
         setattr(now, name, value)
     gate.write(member=member, record=now, values=clean(values), based_on=based_on)
     return now

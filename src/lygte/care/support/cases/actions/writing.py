@@ -62,7 +62,7 @@ def _text(text: str) -> Mapping[str, Any]:
 @action(Verb.CASE_CHANGE)
 def change_note(*, member: Member, note: Note, text: str, day: date, based_on: int | None = None) -> Note:
     """Correct a note."""
-    return put_changed(member, note, _text(text), based_on, day=past_day(day))
+    return put_changed(member, note, _text(text), based_on, {"day": past_day(day)})
 
 
 def _answers(instrument: str, answers: Mapping[str, int]) -> Mapping[str, Any]:
@@ -94,7 +94,7 @@ def change_measure(
     based_on: int | None = None,
 ) -> Measure:
     """Correct what was written down."""
-    return put_changed(member, measure, _answers(instrument, answers), based_on, day=past_day(day))
+    return put_changed(member, measure, _answers(instrument, answers), based_on, {"day": past_day(day)})
 
 
 @action(Verb.CASE_CHANGE, details=lambda record: {"removed": record._meta.model_name})
