@@ -1,0 +1,1 @@
+"""The pages of referrals: sending, receiving, authorities, and the two pages for everybody."""
