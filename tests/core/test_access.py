@@ -9,7 +9,8 @@ from django.core.checks import run_checks
 
 from lygte.core import access, checks
 from lygte.core.access import CARE_PREFIXES, RULES, Rule, Verb, may
-from lygte.core.members import add_member, found_organisation, role_fits
+from lygte.core.invitations import accept_with_password, add_member, found_organisation
+from lygte.core.members import role_fits
 from lygte.core.models import Kind, Member, Organisation, Role
 from lygte.core.problems import Problem
 
@@ -73,11 +74,12 @@ def test_a_coordinator_cannot_add_a_role_that_the_organisation_cannot_have(bogda
 
 
 def test_a_new_authority_gets_a_coordinator_who_sees_no_place(henk: Member) -> None:
-    welcome = found_organisation(
+    invited = found_organisation(
         member=henk, name="Police (invented)", kind=Kind.AUTHORITY, country="DK", language="da",
         email="p@example.org", coordinator="P",
     )  # fmt: skip
-    assert [verb for verb in ENFORCEMENT_CANNOT if may(welcome.member, verb)] == []
+    user = accept_with_password(token=invited.token, password="lanterns hang over quiet water")
+    assert [verb for verb in ENFORCEMENT_CANNOT if may(user.memberships.get(), verb)] == []
 
 
 def test_the_host_may_do_nothing_inside_an_organisation(henk: Member) -> None:

@@ -11,16 +11,19 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from lygte.core.members import add_member, make_password_link
+from lygte.core.invitations import add_member
+from lygte.core.members import make_password_link, renew_password_link
 from lygte.core.models import AuditEntry, Member, PasswordLink, User
+from tests.conftest import PASSWORD
 
 SignedIn = Callable[[Member], Client]
+
 NEW = {"name": "Nadia", "email": "nadia@example.org", "role": "worker"}
 GOOD = "lanterns hang over quiet water"
 
 
 def token_in(text: str) -> str:
-    found = re.search(r"/organisation/password/([\w-]+)/", text)
+    found = re.search(r"/organisation/invitation/([\w-]+)/", text)
     assert found
     return found[1]
 
@@ -29,19 +32,21 @@ def test_a_coordinator_adds_a_colleague_who_then_chooses_a_password_and_signs_in
     bogdan: Member, signed_in: SignedIn
 ) -> None:
     page = signed_in(bogdan).post(reverse("core:member_add"), NEW)
-    url = reverse("core:password", args=[token_in(page.content.decode())])
-    stranger = Client()
-    assert stranger.post(url, {"password": GOOD, "again": "something else entirely"}).status_code == 400
-    assert stranger.post(url, {"password": "short", "again": "short"}).status_code == 400
-    assert stranger.post(url, {"password": GOOD, "again": GOOD}).status_code == 302
+    url = reverse("core:invitation", args=[token_in(page.content.decode())])
+    stranger, answer = Client(), {"answer": "password"}
+    assert stranger.post(url, {**answer, "password": GOOD, "again": "something else entirely"}).status_code == 400
+    assert stranger.post(url, {**answer, "password": "short", "again": "short"}).status_code == 400
+    assert stranger.post(url, {**answer, "password": NEW["email"], "again": NEW["email"]}).status_code == 400
+    assert not User.objects.filter(email=NEW["email"]).exists()
+    assert stranger.post(url, {**answer, "password": GOOD, "again": GOOD}).status_code == 302
     login = stranger.post(reverse("account_login"), {"login": NEW["email"], "password": GOOD})
     assert login.status_code == 302
     assert stranger.get(reverse("site:today")).status_code == 200
     assert stranger.get(url).status_code == 404
 
 
-def test_a_link_stops_working_when_used_too_old_or_replaced(bogdan: Member) -> None:
-    welcome = add_member(member=bogdan, **NEW)
+def test_a_link_stops_working_when_used_too_old_or_replaced(bogdan: Member, amina: Member) -> None:
+    welcome = renew_password_link(member=bogdan, other=amina)
     user = welcome.member.user
     PasswordLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert Client().get(reverse("core:password", args=[welcome.token])).status_code == 404
@@ -125,13 +130,15 @@ def test_an_account_of_another_organisation_cannot_be_taken_over(
 ) -> None:
     """Whoever holds the password link holds the account: so nobody gets one for somebody else's member."""
     client = signed_in(bogdan)
-    for victim in (chika, henk):
-        page = client.post(reverse("core:member_add"), {**NEW, "email": victim.user.email})
-        assert page.status_code == 409 and b"409.3" in page.content
-        assert Member.objects.filter(user=victim.user).count() == 1
+    for somebody in (chika, henk):
+        page = client.post(reverse("core:member_add"), {**NEW, "email": somebody.user.email})
+        url = reverse("core:invitation", args=[token_in(page.content.decode())])
+        taken = Client().post(url, {"answer": "password", "password": GOOD, "again": GOOD})
+        assert taken.status_code == 409 and b"409.4" in taken.content
+        assert client.post(url, {"answer": "accept"}).status_code == 403
+        assert Member.objects.filter(user=somebody.user).count() == 1
+        somebody.user.refresh_from_db()
+        assert somebody.user.check_password(PASSWORD)
     shared = Member.objects.create(user=chika.user, organisation=bogdan.organisation, role="worker")
     assert client.post(reverse("core:member_link", args=[shared.ref])).status_code == 409
-    found = {"name": "New", "kind": "outreach", "country": "DK", "language": "en", "coordinator": "C"}
-    page = signed_in(henk).post(reverse("core:organisations"), {**found, "email": chika.user.email})
-    assert page.status_code == 409
     assert not PasswordLink.objects.exists()

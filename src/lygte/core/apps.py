@@ -10,6 +10,6 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks, jobs, refs, sessions  # noqa: F401  (registers checks, periodic jobs, ends of sessions)
+        from . import checks, invitations, jobs, refs, sessions  # noqa: F401  (registers checks, periodic jobs, ends of sessions)
 
         register_converter(refs.RefConverter, "ref")

@@ -40,7 +40,7 @@ class OrganisationForm(forms.Form):
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"]).strip()
-        if Organisation.objects.filter(name__iexact=name).exists():
+        if Organisation.objects.filter(name__iexact=name, members__isnull=False).exists():
             raise forms.ValidationError(_("There is an organisation of that name already. Choose another name."))
         return name
 
@@ -57,7 +57,7 @@ class PasswordForm(forms.Form):
         label=_("The same password again"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, user: User | None, *args: Any, **kwargs: Any) -> None:
         self.user = user
         super().__init__(*args, **kwargs)
 

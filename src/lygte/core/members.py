@@ -1,4 +1,4 @@
-"""Adding and removing members, and the one-time link with which somebody chooses a password."""
+"""Members: removing them, and the one-time link with which a colleague chooses a new password."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from .access import Verb
 from .actions import action
-from .audit import write_entry
 from .organisations import Kind, Organisation
 from .people import ROLES_OF_KIND, Member, PasswordLink, Role, User
 from .problems import Problem
@@ -22,7 +21,7 @@ from .transactions import writing
 LINK_LASTS = timedelta(days=3)
 
 
-def _hash(token: str) -> str:
+def hash_of_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -30,14 +29,14 @@ def make_password_link(user: User) -> str:
     """Return a fresh one-time token; earlier ones of the same person stop working."""
     token = secrets.token_urlsafe(32)
     PasswordLink.objects.filter(user=user, used_at=None).update(expires_at=timezone.now())
-    PasswordLink.objects.create(user=user, token_hash=_hash(token), expires_at=timezone.now() + LINK_LASTS)
+    PasswordLink.objects.create(user=user, token_hash=hash_of_token(token), expires_at=timezone.now() + LINK_LASTS)
     return token
 
 
 def open_link(token: str, *, lock: bool = False) -> PasswordLink:
     """Return the link of a token, or Problem 404.2 when it is used, too old or unknown."""
     links = PasswordLink.objects.select_for_update(of=("self",)) if lock else PasswordLink.objects.all()
-    link = links.select_related("user").filter(token_hash=_hash(token)).first()
+    link = links.select_related("user").filter(token_hash=hash_of_token(token)).first()
     if link is None or not link.is_open():
         raise Problem("404.2")
     return link
@@ -67,7 +66,7 @@ def check_role(organisation: Organisation, role: str) -> None:
 
 @dataclass(frozen=True)
 class Welcome:
-    """A new member and the token for their first password; the token is shown once."""
+    """A member and the token for a new password; the token is shown once."""
 
     member: Member
     token: str
@@ -80,27 +79,6 @@ class Welcome:
 def belongs_elsewhere(user: User, organisation: Organisation) -> bool:
     """Tell whether an account is, or ever was, of another organisation: then it is not ours to hand over."""
     return Member.objects.filter(user=user).exclude(organisation=organisation).exists()
-
-
-def _join(organisation: Organisation, email: str, name: str, role: str) -> Welcome:
-    check_role(organisation, role)
-    user = User.objects.filter(email=email.lower()).first() or User.objects.create_user(email, name=name)
-    if belongs_elsewhere(user, organisation):
-        raise Problem("409.3")
-    member = Member.objects.filter(user=user, organisation=organisation).first()
-    if member is not None and member.active:
-        raise Problem("409.1", email=email)
-    if member is None:
-        member = Member(user=user, organisation=organisation)
-    member.role, member.active = role, True
-    member.save()
-    return Welcome(member, make_password_link(user) if not user.has_usable_password() else "")
-
-
-@action(Verb.MEMBER_ADD, details=lambda welcome: {"role": welcome.member.role})
-def add_member(*, member: Member, email: str, name: str, role: str) -> Welcome:
-    """Make somebody a member of the acting member's organisation."""
-    return _join(member.organisation, email, name, role)
 
 
 @action(Verb.MEMBER_ADD, details=lambda welcome: {"password_link": True})
@@ -141,14 +119,3 @@ def remove_member(*, member: Member, other: Member) -> Member:
     for follow in ON_LEAVING:
         follow(other, member)
     return other
-
-
-@action(Verb.HOST_ORGANISATIONS, details=lambda welcome: {"kind": welcome.member.organisation.kind})
-def found_organisation(
-    *, member: Member, name: str, kind: str, country: str, language: str, email: str, coordinator: str
-) -> Welcome:
-    """Make an organisation with its first coordinator. The host cannot see into it afterwards."""
-    organisation = Organisation.objects.create(name=name, kind=kind, country=country, language=language)
-    welcome = _join(organisation, email, coordinator, Role.COORDINATOR)
-    write_entry(organisation=organisation, member=None, verb=Verb.HOST_ORGANISATIONS, subject=organisation.ref)
-    return welcome

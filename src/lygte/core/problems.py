@@ -93,6 +93,10 @@ register(
             _("The page had been open too long, or came from somewhere else."),
             _("Go back, load the page again and send it once more. Nothing was changed."),
         ),
+        "403.4": ProblemKind(
+            _("This invitation is for somebody else."),
+            _("Sign out, and open the link again with the account it is for. Nothing was changed."),
+        ),
         "404.1": ProblemKind(
             _("There is no such page, or it is not yours to see."),
             _("Check the address, or start again from the front page."),
@@ -123,7 +127,11 @@ register(
         ),
         "409.3": ProblemKind(
             _("This account cannot be handed over here, since it also belongs elsewhere."),
-            _("Add the person with another e-mail address. Nothing was changed."),
+            _("The person can sign in with a passkey, or be added with another e-mail address. Nothing was changed."),
+        ),
+        "409.4": ProblemKind(
+            _("No new password can be chosen for this address."),
+            _("If you have an account here, sign in with it and open the link again. Nothing was changed."),
         ),
         "400.5": ProblemKind(
             _("There are no data of Lygte in {folder}."),
