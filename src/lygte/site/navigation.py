@@ -88,6 +88,9 @@ NAVIGATION: tuple[Section, ...] = (
             Entry(pgettext_lazy("of the locked part", "Keys"), "vault:keys", Verb.KEY_READ, "keys", "key", "k"),
             Entry(_("Log"), "core:log", Verb.LOG_READ, "log", "log", "l"),
             Entry(
+                _("Data protection"), "consent:protection_index", Verb.PROTECTION_READ, "protection", "security", "w"
+            ),
+            Entry(
                 _("Organisations"), "core:organisations", Verb.HOST_ORGANISATIONS, "organisations", "organisations", "o"
             ),
         ),

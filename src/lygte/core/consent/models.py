@@ -32,6 +32,7 @@ class Person(models.Model):
     objects = ScopedManager(organisation="organisation")
 
     class Meta:
+        verbose_name = _("person")
         constraints = [models.UniqueConstraint(fields=["organisation", "code"], name="consent_code_once")]
 
     def __str__(self) -> str:
@@ -48,6 +49,7 @@ class Seat(models.Model):
     until = models.DateField(null=True)
 
     class Meta:
+        verbose_name = _("place on the team")
         constraints = [
             models.UniqueConstraint(fields=["person", "member"], condition=Q(until=None), name="consent_one_seat"),
             models.UniqueConstraint(fields=["person"], condition=Q(until=None, first=True), name="consent_one_first"),
@@ -87,6 +89,7 @@ class Consent(models.Model):
     objects = LedgerOnly.as_manager()
 
     class Meta:
+        verbose_name = _("line of consent")
         ordering = ["pk"]
 
     def __str__(self) -> str:
@@ -107,6 +110,7 @@ class Seen(models.Model):
     entry = models.PositiveBigIntegerField()  # sequence of the line in the organisation's log that this belongs to
 
     class Meta:
+        verbose_name = _("line of who has seen")
         ordering = ["-pk"]
         indexes = [models.Index(fields=["person", "-at"], name="consent_who_has_seen")]
 
@@ -171,6 +175,10 @@ class GlassBreak(LockedModel):
 
     objects = ScopedManager(organisation="organisation")
 
+    class Meta:
+        verbose_name = _("emergency opening")
+
+
 
 class Erasure(models.Model):
     """One line of the log of erasures. It says that somebody was erased and when, and nothing about them."""
@@ -181,6 +189,9 @@ class Erasure(models.Model):
     because = models.CharField(max_length=10, choices=[("asked", _("Asked for")), ("retention", _("Time was over"))])
     epoch = models.PositiveIntegerField()
     records = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("erasure")
 
     def __str__(self) -> str:
         return f"erasure {self.pk}"
@@ -199,6 +210,7 @@ class Hold(models.Model):
     wished_at = models.DateTimeField(null=True)  # the person asked for erasure meanwhile: done when the hold ends
 
     class Meta:
+        verbose_name = _("legal hold")
         constraints = [
             models.UniqueConstraint(fields=["person"], condition=Q(ended_at=None), name="consent_one_hold"),
         ]

@@ -20,6 +20,7 @@ urlpatterns = [
     path("people/<ref:ref>/consent/hold/end/", hold.hold_end, name="hold_end"),
     path("people/<ref:ref>/consent/erase/", person.erase, name="erase"),
     path("what-we-ask/<slug:language>/", person.paper, name="paper"),
+    path("protection/", protection.document, {"name": "article30"}, name="protection_index"),
     path("protection/<slug:name>/", protection.document, name="protection"),
     path("protection/<slug:name>/pdf/", protection.document_pdf, name="protection_pdf"),
 ]

@@ -12,9 +12,19 @@ from ..consent.personal import PersonalField, Tier
 from ..people import Member
 from ..refs import LENGTH
 
+_undo = _("So that the person and the team can see what was changed")
+
 
 class Earlier(models.Model):
     """One earlier version of a record. Its box still opens only in the place and version that it was locked for."""
+
+    PERSONAL = {
+        "box": PersonalField(_("The record as it was, locked as before"), _undo, special=True),
+        "table": PersonalField(_("Kind of record"), _undo, tier=Tier.OPEN),
+        "record": PersonalField(_("Which record"), _undo, tier=Tier.OPEN),
+        "columns": PersonalField(_("Its codes and days as they were"), _undo, tier=Tier.OPEN),
+        "kept_at": PersonalField(_("When it was replaced"), _undo, "account", "account", Tier.OPEN),
+    }
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     table = models.CharField(max_length=60)

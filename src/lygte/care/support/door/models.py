@@ -51,11 +51,22 @@ class Account(LockedModel):
         return self.kind == CORRECTION and self.answered_on is None
 
 
+_own_door = _("So that the person gets to their own record with their slip")
+
+
 class Opening(models.Model):
     """The page of one person, open on one device for a few minutes. The keys in it open only with the device's cookie.
 
     It has a table of its own, so that it never mixes with the session of a member who may use the same phone.
     """
+
+    PERSONAL = {
+        "lookup": PersonalField(_("What finds it by the cookie"), _own_door, tier=Tier.OPEN),
+        "slip": PersonalField(_("Which slip"), _own_door, tier=Tier.OPEN),
+        "box": PersonalField(_("The key, locked under the cookie"), _own_door),
+        "began_at": PersonalField(_("From"), _own_door, tier=Tier.OPEN),
+        "used_at": PersonalField(_("Last used"), _own_door, tier=Tier.OPEN),
+    }
 
     lookup = models.CharField(max_length=64, unique=True)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
@@ -70,6 +81,11 @@ class Opening(models.Model):
 
 class ErasureWish(models.Model):
     """A person wants to be erased on a day that they chose themselves, so that they can still change their mind."""
+
+    PERSONAL = {
+        "asked_on": PersonalField(_("Asked on"), _own_door, "account", tier=Tier.OPEN),
+        "due_on": PersonalField(_("Erased on"), _own_door, "account", tier=Tier.OPEN),
+    }
 
     ref = RefField()
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="erasure_wish")

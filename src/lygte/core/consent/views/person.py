@@ -85,7 +85,7 @@ def ask(request: Request, ref: str, subject: str) -> HttpResponse:
         if subject == Purpose.SUPPORT
         else None,
         "language": language,
-        "languages": texts.OWN_NAMES,
+        "ask_in": texts.OWN_NAMES,
         "nowhere": subject in LEAVES_THE_HOUSE and len(form.fields["recipient"].choices) < 2,  # type: ignore[attr-defined]
     }
     return render(request, "consent/ask.html", context, status=400 if form.errors else 200)
@@ -156,7 +156,7 @@ def paper(request: HttpRequest, language: str) -> HttpResponse:
         "language": language,
         "interpreted": language not in texts.written_in(),
         "name": texts.OWN_NAMES[language],
-        "languages": texts.OWN_NAMES,
+        "ask_in": texts.OWN_NAMES,
         "version": texts.VERSION,
     }
     return render(request, "consent/paper.html", context)
