@@ -58,18 +58,22 @@ def _inside(key_holders: tuple[Member, Member]) -> Iterator[None]:
 
 
 @pytest.fixture
-def hugo(db: None) -> Member:
-    """Hugo of a legal aid organisation, where he and Jan hold the key."""
+def legal_aid(db: None) -> tuple[Member, Member]:
+    """Hugo and Jan hold the key of a legal aid organisation, and their sessions have it open."""
     first = make_member("hugo")
     user = User.objects.create_user("jan@example.org", PASSWORD, name="Jan")
     second = Member.objects.create(user=user, organisation=first.organisation, role=Role.COORDINATOR)
-    open_vault(second, first)
-    return first
+    return open_vault(second, first)
 
 
 @pytest.fixture
-def jan(hugo: Member) -> Member:
-    return Member.objects.get(user__email="jan@example.org")
+def hugo(legal_aid: tuple[Member, Member]) -> Member:
+    return legal_aid[0]
+
+
+@pytest.fixture
+def jan(legal_aid: tuple[Member, Member]) -> Member:
+    return legal_aid[1]
 
 
 def legal_of(member: Member, needs: dict[str, str] | None = None) -> Service:
