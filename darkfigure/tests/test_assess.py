@@ -10,6 +10,8 @@ import reference as ref
 import darkfigure as dk
 from darkfigure.assessing import SIDE_BY_SIDE
 from darkfigure.diagnostics import restricted_to
+from darkfigure.simulating import SCENARIOS, simulate
+from darkfigure.standing import FEWEST_TABLES, Standing, measured, standing_of
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +77,64 @@ def test_the_critics_are_heard(kosovo):
     text = str(kosovo.verdict)
     assert "Link 2003" in text
     assert "Positive dependence" in text
+
+
+@pytest.mark.parametrize(
+    "scenario", ["two classes", "missed links", "hard to reach", "false links", "uneven, dependent"]
+)
+def test_no_interval_is_called_supported_where_nothing_in_the_table_shows_that_it_fails(scenario):
+    """Populations for which every nominal interval misses, and whose tables look like harmless ones."""
+    found = dk.assess(simulate(SCENARIOS[scenario], 5), replicates=40, threads=1)
+    assert not found.verdict.interval_supported
+    assert not any(one.supported for one in found.standings)
+    if found.verdict.supported:
+        assert "not a 95 % interval" in found.verdict.headline
+        assert any("not supported as a 95 % interval" in reason for reason in found.verdict.reasons)
+        assert found.verdict.lower < min(one.lower for one in found.estimates if one.method == "bic")
+    document = json.loads(found.to_json())
+    assert document["interval_supported"] is False
+    assert {one["method"] for one in document["standings"]} >= {*SIDE_BY_SIDE, "range", "bic, BCa bootstrap"}
+    assert not found.to_frame()["interval_supported"].any()
+
+
+@pytest.mark.parametrize("looks", ["independent", "dependent"])
+def test_a_standing_is_the_worst_that_was_measured(looks):
+    for method in (*SIDE_BY_SIDE, "stepwise, BCa bootstrap", "bic, BCa bootstrap", "range"):
+        rows = [one for one in measured() if (one.method, one.looks) == (method, looks) and one.tables >= FEWEST_TABLES]
+        fails = [one for one in rows if one.covered / one.tables < 0.95 - 2 * math.sqrt(0.95 * 0.05 / one.tables)]
+        standing = standing_of(method, looks)
+        assert standing.lowest == min(one.covered / one.tables for one in rows)
+        assert not (fails and standing.supported)
+
+
+def test_an_interval_that_was_never_measured_or_comes_from_a_sparse_table_is_not_supported():
+    assert not standing_of("no such method", "independent").supported
+    assert "never measured" in standing_of("no such method", "independent").remark
+    assert not standing_of("bic", "sparse").supported
+    assert "too few people" in standing_of("bic", "sparse").remark
+
+
+def test_an_interval_that_held_up_everywhere_would_be_supported():
+    assert Standing("bic", "independent", 0.93, "independent", 100).supported
+    assert not Standing("bic", "independent", 0.89, "independent", 100).supported
+    assert Standing("bic", "independent", 0.93, "independent", 100).remark.startswith("held the truth in at least 93 %")
+
+
+@pytest.mark.parametrize(("kind", "share"), [("missed", {"missed_links": 0.1}), ("false", {"false_links": 0.1})])
+def test_undoing_planted_link_errors_leads_back_to_the_truth(kind, share):
+    table = simulate(dk.Scenario("wrong links", 60_000, (0.25, 0.2, 0.15, 0.1), **share), 3)
+    fitted = dk.fit(table, "[1]")
+    trial = next(one for one in dk.plant_link_errors(fitted) if (one.kind, one.share) == (kind, 0.1))
+    assert abs(fitted.estimate - 60_000) > 4_000
+    assert trial.undone == pytest.approx(60_000, rel=0.035)
+
+
+def test_false_links_join_people_who_were_on_one_list():
+    plain = simulate(dk.Scenario("plain", 3000, (0.3, 0.25, 0.2)), 2)
+    joined = simulate(dk.Scenario("joined", 3000, (0.3, 0.25, 0.2), false_links=0.3), 2)
+    assert joined.n < plain.n
+    assert joined.list_sizes.tolist() == plain.list_sizes.tolist()
+    assert joined.counts[7] == plain.counts[7]
 
 
 def test_hiding_a_list_keeps_only_its_people():

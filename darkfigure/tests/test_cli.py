@@ -136,3 +136,24 @@ def test_assess_simulate_plan_and_plot(capsys, kosovo, tmp_path):
     assert "lists reaching" in out
     assert run(capsys, "plot", kosovo, str(tmp_path / "p.svg"))[0] == 0
     assert (tmp_path / "p.svg").read_text().startswith("<?xml")
+
+
+@pytest.mark.parametrize("vary", ["none", "lists", "bic", "pool"])
+def test_strata_are_estimated_together(capsys, tmp_path, vary):
+    tables = dk.simulate_strata(dk.StrataScenario("small", (300, 400, 500), (0.35, 0.3, 0.25), between=0.4), 1)
+    file = tmp_path / "strata.csv"
+    tables.to_frame().to_csv(file, index=False)
+    status, out, _ = run(capsys, "strata", str(file), "--by", "stratum", "--vary", vary, "--json")
+    found = json.loads(out)
+    assert status == 0
+    assert found["lower"] <= found["estimate"] <= found["upper"]
+    assert [part["stratum"] for part in found["strata"]] == list(tables.names)
+    assert sum(part["n"] for part in found["strata"]) == found["n"] == tables.n
+    status, out, _ = run(capsys, "strata", str(file), "--by", "stratum", "--vary", vary)
+    assert "stratum 2" in out
+
+
+def test_strata_of_a_missing_column_are_a_numbered_complaint(capsys, kosovo):
+    status, _, complaint = run(capsys, "strata", kosovo, "--by", "sex")
+    assert status == 2
+    assert "[105]" in complaint

@@ -11,18 +11,22 @@ import numpy as np
 
 from darkfigure.diagnostics import (
     HiddenList,
+    LinkTrial,
     PairDependence,
     Variant,
     hide_lists,
     leave_one_out,
     merge_pairs,
     pair_dependence,
+    plant_link_errors,
     top_interaction_sensitivity,
 )
 from darkfigure.errors import DarkfigureError, TableError
 from darkfigure.estimation import Estimate, _plain, estimate
 from darkfigure.resampling import Bootstrap, bootstrap
+from darkfigure.quick import coverage_parts
 from darkfigure.selection import Selection, check_exhaustive, select
+from darkfigure.standing import BOOTSTRAP, INDEPENDENT, RANGE, SPARSE, Standing, looks_of, standing_of
 from darkfigure.table import OverlapTable
 
 if TYPE_CHECKING:
@@ -52,6 +56,7 @@ class Verdict:
     Attributes:
         supported: False when these lists cannot support an estimate. lower, upper: the range that is supported, in
             people (NaN when nothing is). reasons: why, one sentence each. cautions: what the critics say that applies.
+        interval_supported: whether the range may be called a 95 % interval, by what was measured on such tables.
 
     Example:
         >>> print(Verdict(False, math.nan, math.nan, ("Too few.",), ()).headline)
@@ -63,13 +68,17 @@ class Verdict:
     upper: float
     reasons: tuple[str, ...]
     cautions: tuple[str, ...]
+    interval_supported: bool = False
 
     @property
     def headline(self) -> str:
         """The verdict in one sentence."""
         if not self.supported:
             return "These lists cannot support an estimate."
-        return f"These lists support a range of about {self.lower:,.0f} to {self.upper:,.0f} people, not one number."
+        nor = "" if self.interval_supported else ", and not a 95 % interval"
+        return (
+            f"These lists support a range of about {self.lower:,.0f} to {self.upper:,.0f} people, not one number{nor}."
+        )
 
     def __str__(self) -> str:
         lines = [self.headline, *(f"- {reason}" for reason in self.reasons)]
@@ -87,6 +96,8 @@ class Assessment:
         boot: bootstrap with selection inside, None when the search is too large. pairs: dependence of list pairs.
         left_out, merged: the estimate with other lists. hidden: known lists estimated from the others.
         sensitivity: population size at top interactions of -1, -1/2, 0, 1/2, 1; shape (5,).
+        links: linkage errors planted on purpose. looks: "sparse", "independent" or "dependent". standings: for every
+            estimator, the bootstrap and the range, whether its 95 % interval is supported on tables that look so.
 
     Example:
         >>> from darkfigure import example
@@ -105,6 +116,19 @@ class Assessment:
     merged: tuple[Variant, ...]
     hidden: tuple[HiddenList, ...]
     sensitivity: tuple[float, ...]
+    links: tuple[LinkTrial, ...] = ()
+    looks: str = SPARSE
+    standings: tuple[Standing, ...] = ()
+
+    def standing(self, method: str) -> Standing:
+        """What the interval of one method is worth here.
+
+        Example:
+            >>> from darkfigure import example
+            >>> assess(example("korea_3"), replicates=30).standing("bic").supported
+            False
+        """
+        return next((one for one in self.standings if one.method == method), standing_of(method, self.looks))
 
     def to_frame(self) -> pd.DataFrame:
         """One row per estimator; needs pandas.
@@ -118,7 +142,12 @@ class Assessment:
         from darkfigure.frames import frame_of
 
         names = ("method", "estimate", "lower", "upper", "estimand", "model", "status", "reason")
-        return frame_of([{name: getattr(one, name) for name in names} for one in self.estimates])
+        rows = []
+        for one in self.estimates:
+            standing = self.standing(one.method)
+            worth = {"interval_supported": standing.supported, "lowest_coverage": standing.lowest}
+            rows.append({**{name: getattr(one, name) for name in names}, **worth})
+        return frame_of(rows)
 
     def to_json(self) -> str:
         """One JSON object with the verdict, the estimates and the diagnostics.
@@ -144,6 +173,10 @@ class Assessment:
             "merged": [_clean(asdict(one)) for one in self.merged],
             "hidden": [_clean(asdict(one)) for one in self.hidden],
             "sensitivity": [_plain(value) for value in self.sensitivity],
+            "interval_supported": self.verdict.interval_supported,
+            "looks": self.looks,
+            "standings": [{**_clean(asdict(one)), "supported": one.supported} for one in self.standings],
+            "links": [_clean(asdict(one)) for one in self.links],
         }
         return json.dumps(document, ensure_ascii=False)
 
@@ -154,11 +187,26 @@ class Assessment:
         return plot_estimates(self)
 
     def __str__(self) -> str:
-        lines = [str(self.verdict), "", f"{'method':18}{'estimate':>12}{'lower':>12}{'upper':>12}"]
+        lines = [
+            str(self.verdict),
+            "",
+            f"{'method':18}{'estimate':>12}{'lower':>12}{'upper':>12}  held the truth, at worst",
+        ]
         for one in self.estimates:
             numbers = (_shown(value) for value in (one.estimate, one.lower, one.upper))
-            lines.append(f"{one.method:18}" + "".join(f"{number:>12}" for number in numbers))
+            lines.append(
+                f"{one.method:18}" + "".join(f"{text:>12}" for text in numbers) + "  " + self._worth(one.method)
+            )
+        lines.append(
+            "A 95 % interval is one that held the truth in 95 % of simulated tables that look like this one, at worst."
+        )
         return "\n".join(lines)
+
+    def _worth(self, method: str) -> str:
+        standing = self.standing(method)
+        if standing.looks == SPARSE or math.isnan(standing.lowest):
+            return "not measured"
+        return f"{100 * standing.lowest:.0f} % ({standing.population})"
 
 
 def _clean(record: dict[str, object]) -> dict[str, object]:
@@ -179,7 +227,8 @@ def assess(table: OverlapTable, replicates: int = 200, seed: int = 0, threads: i
     of the pairs of lists share fewer than 5 people; no admissible estimate in more than 2.5 % of the bootstrap
     replicates; the bootstrap interval, the good models or the leave-one-list-out estimates spread by more than a factor
     of 10, 5 and 5; no known list can be recovered from the others. These limits were set beforehand, by judgement;
-    docs/simulation.md shows what they do.
+    docs/simulation.md shows what they do. Refused or not, no interval is called a 95 % interval unless it held the
+    truth that often in every measured population whose tables look like this one (``Assessment.standings``).
 
     Raises:
         TableError: 216 for censored cells.
@@ -205,9 +254,12 @@ def assess(table: OverlapTable, replicates: int = 200, seed: int = 0, threads: i
     left_out = tuple(leave_one_out(table))
     hidden = tuple(hide_lists(table))
     pairs = tuple(pair_dependence(table))
+    links = tuple(plant_link_errors(chosen.best)) if chosen is not None else ()
+    looks = _looks(table, pairs, chosen)
+    standings = tuple(standing_of(method, looks) for method in (*methods, BOOTSTRAP, RANGE))
     return Assessment(
         table=table,
-        verdict=_verdict(table, estimates, chosen, boot, pairs, left_out, hidden),
+        verdict=_verdict(table, estimates, chosen, boot, pairs, left_out, hidden, standings, links),
         estimates=estimates,
         selection=chosen,
         boot=boot,
@@ -216,7 +268,16 @@ def assess(table: OverlapTable, replicates: int = 200, seed: int = 0, threads: i
         merged=tuple(merge_pairs(table)),
         hidden=hidden,
         sensitivity=tuple(top_interaction_sensitivity(table.n, dark).tolist()),
+        links=links,
+        looks=looks,
+        standings=standings,
     )
+
+
+def _looks(table: OverlapTable, pairs: tuple[PairDependence, ...], chosen: Selection | None) -> str:
+    if chosen is None or chosen.best.status != 0 or _scarcity(table, pairs):
+        return SPARSE
+    return looks_of(False, chosen.best.model.interactions)
 
 
 def _searchable(table: OverlapTable) -> tuple[bool, int | None]:
@@ -255,9 +316,11 @@ def _verdict(
     pairs: tuple[PairDependence, ...],
     left_out: tuple[Variant, ...],
     hidden: tuple[HiddenList, ...],
+    standings: tuple[Standing, ...],
+    links: tuple[LinkTrial, ...],
 ) -> Verdict:
     refusals = _refusals(table, chosen, boot, pairs, left_out, hidden)
-    cautions = _cautions(table, estimates, chosen, boot, pairs, hidden)
+    cautions = [*_cautions(table, estimates, chosen, boot, pairs, hidden), *_link_cautions(chosen, links)]
     if refusals or chosen is None or boot is None:
         refusals = refusals or ["The search over models is too large for these lists; omit or merge lists."]
         return Verdict(False, math.nan, math.nan, tuple(refusals), tuple(cautions))
@@ -281,8 +344,40 @@ def _verdict(
         f"The range lets that interaction be -{TOP_INTERACTION:g} to {TOP_INTERACTION:g}: people who differ in how "
         "easily they are seen, or links that were missed, do that much without leaving a trace in the table.",
     ]
+    worth = next(one for one in standings if one.method == RANGE)
+    reasons += _worth_of_intervals(worth, standings)
     lower, upper = _rounded(outer[0], down=True), _rounded(outer[1], down=False)
-    return Verdict(True, max(lower, float(table.n)), upper, tuple(reasons), tuple(cautions))
+    return Verdict(True, max(lower, float(table.n)), upper, tuple(reasons), tuple(cautions), worth.supported)
+
+
+def _worth_of_intervals(worth: Standing, standings: tuple[Standing, ...]) -> list[str]:
+    """What may be called a 95 % interval, and what not, by measurement."""
+    found = []
+    if not worth.supported:
+        found.append(f"The range is {worth.remark}.")
+    methods = [one for one in standings if one.method != RANGE]
+    good = [one.method for one in methods if one.supported]
+    sort = "in which lists look independent" if worth.looks == INDEPENDENT else "in which lists look dependent"
+    if not good:
+        boot = next(one for one in methods if one.method == BOOTSTRAP)
+        found.append(
+            f"No interval of a single method is supported as a 95 % interval for tables {sort}: people who differ, "
+            "people out of reach or wrong links give such tables too, and there every one of them fails (the bootstrap "
+            f'held the truth in {100 * boot.lowest:.0f} % of the tables of "{boot.population}").'
+        )
+    else:
+        found.append(f"Of the single methods only these held up in all measured populations: {', '.join(good)}.")
+    return found
+
+
+def _link_cautions(chosen: Selection | None, links: tuple[LinkTrial, ...]) -> list[str]:
+    found = {one.kind: one.undone for one in links if one.share == 0.1}
+    if chosen is None or len(found) < 2:
+        return []
+    return [
+        f"If one link in ten was missed, {chosen.best.estimate:,.0f} would become about {found['missed']:,.0f}; if one "
+        f"person in ten on a single list was linked wrongly, about {found['false']:,.0f}."
+    ]
 
 
 def _rounded(value: float, down: bool) -> float:
@@ -301,14 +396,9 @@ def _refusals(
     hidden: tuple[HiddenList, ...],
 ) -> list[str]:
     found = []
-    on_two = int(table.frequencies[2:].sum())
     if table.k == 2:
         found.append("With two lists, dependence between them cannot be told apart from the size of the population.")
-    if on_two < FEWEST_ON_TWO_LISTS:
-        found.append(f"Only {on_two} people are on two or more lists; at least {FEWEST_ON_TWO_LISTS} are needed.")
-    small = [pair for pair in pairs if pair.overlap < SMALL_OVERLAP]
-    if 2 * len(small) >= len(pairs):
-        found.append(f"{len(small)} of {len(pairs)} pairs of lists share fewer than {SMALL_OVERLAP} people.")
+    found += _scarcity(table, pairs)
     if chosen is not None and chosen.best.status != 0:
         found.append(f"No model has an estimate: {chosen.best.reason}.")
     if boot is not None:
@@ -330,6 +420,17 @@ def _refusals(
     possible = [one for one in hidden if one.possible]
     if len(possible) >= 2 and not any(one.covered for one in possible):
         found.append("No list of known size can be recovered from the other lists.")
+    return found
+
+
+def _scarcity(table: OverlapTable, pairs: tuple[PairDependence, ...]) -> list[str]:
+    found = []
+    on_two = int(table.frequencies[2:].sum())
+    if on_two < FEWEST_ON_TWO_LISTS:
+        found.append(f"Only {on_two} people are on two or more lists; at least {FEWEST_ON_TWO_LISTS} are needed.")
+    small = [pair for pair in pairs if pair.overlap < SMALL_OVERLAP]
+    if 2 * len(small) >= len(pairs):
+        found.append(f"{len(small)} of {len(pairs)} pairs of lists share fewer than {SMALL_OVERLAP} people.")
     return found
 
 
@@ -365,6 +466,12 @@ def _cautions(
         found.append(f"Known lists that the others fail to recover: {', '.join(missed)} (Binette & Steorts 2021).")
     if any(pair.overlap < SMALL_OVERLAP for pair in pairs):
         found.append("Some overlaps are below 5: one wrong link changes the estimate (Whitehead et al. 2019).")
+    coverage = coverage_parts(table).coverage if table.k > 2 else math.nan
+    if coverage < 0.55:
+        found.append(
+            f"Sample coverage is about {100 * coverage:.0f} %; below 55 % the overlaps say little about dependence "
+            "(Chao & Tsay 1998)."
+        )
     if table.n < 500:
         found.append("Fewer than 500 people were observed; selected models and estimates swing widely.")
     return found

@@ -1,4 +1,4 @@
-"""The command ``darkfigure``: estimate, assess, simulate, plan, plot. Complaints go to standard error."""
+"""The command ``darkfigure``: estimate, assess, strata, simulate, plan, plot. Complaints go to standard error."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_estimate(commands)
     _add_assess(commands)
+    _add_strata(commands)
     _add_simulate(commands)
     _add_plan(commands)
     _add_plot(commands)
@@ -131,6 +132,68 @@ def _assess(options: argparse.Namespace) -> int:
         write_report(found, options.report, source=options.table, seed=options.seed)
     print(found.to_json() if options.json else found)
     return 0 if found.verdict.supported else 1
+
+
+def _add_strata(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
+    text = "Estimate several strata together: common, by stratum, chosen by BIC or AIC, or partially pooled."
+    parser: argparse.ArgumentParser = commands.add_parser("strata", help=text, description=text)
+    parser.add_argument("table", help="CSV file: one 0/1 column per list, columns of attributes, a column of counts")
+    parser.add_argument("--by", required=True, help="columns that tell strata apart, separated by commas")
+    parser.add_argument("--count", help="name of the column of counts")
+    parser.add_argument("--lists", help="names of the list columns, separated by commas")
+    parser.add_argument("--model", default="[1]", help="interactions, such as [12,3] (default none)")
+    parser.add_argument(
+        "--vary", default="bic", choices=("none", "lists", "all", "bic", "aic", "pool"),
+        help="what differs between strata; bic and aic choose model and variation; pool shrinks lists to their mean",
+    )  # fmt: skip
+    parser.add_argument("--level", type=float, default=0.95, help="coverage of the interval (default 0.95)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the random numbers (default 0)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=_strata)
+
+
+def _strata(options: argparse.Namespace) -> int:
+    from darkfigure.estimation import _plain as plain
+    from darkfigure.pooling import PooledStrata, pool_strata
+    from darkfigure.strata import read_stratified
+    from darkfigure.strata_selection import select_strata
+    from darkfigure.stratified import StratifiedFit, fit_strata
+
+    lists = options.lists.split(",") if options.lists else None
+    strata = read_stratified(options.table, options.by.split(","), options.count, lists)
+    found: StratifiedFit | PooledStrata
+    if options.vary == "pool":
+        found = pool_strata(strata, options.model, seed=options.seed)
+    elif options.vary in ("bic", "aic"):
+        found = select_strata(strata, options.vary).best
+    else:
+        found = fit_strata(strata, options.model, options.vary)
+    limits = found.interval(options.level)
+    parts = [(name, found.stratum_interval(name, options.level)) for name in strata.names]
+    if options.json:
+        document = {
+            "estimate": plain(found.estimate),
+            "lower": plain(limits.lower),
+            "upper": plain(limits.upper),
+            "level": options.level,
+            "interval": limits.method,
+            "model": found.model.name if isinstance(found, PooledStrata) else found.name,
+            "vary": options.vary,
+            "status": found.status,
+            "n": strata.n,
+            "k": strata.k,
+            "lists": list(strata.lists),
+            "strata": [
+                {"stratum": name, "n": int(size), "lower": plain(part.lower), "upper": plain(part.upper)}
+                for (name, part), size in zip(parts, strata.sizes, strict=True)
+            ],
+        }
+        print(json.dumps(document, ensure_ascii=False))
+    else:
+        print(found)
+        for name, part in parts:
+            print(f"  {name}: {part}")
+    return 0 if found.status == 0 else 1
 
 
 def _add_simulate(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]

@@ -145,7 +145,7 @@ def latent_class(
     cap: float | None = None,
     threads: int | None = None,
     tempering: Literal["auto", "always", "never"] = "auto",
-    most_draws: int = 8000,
+    most_draws: int = 4000,
 ) -> LatentClass:
     """Sample the latent class model.
 

@@ -1,10 +1,10 @@
 """Partial pooling of small strata: the log-odds of each list in a stratum are drawn towards those of the other strata.
 
-log mu_gs = a_g + sum over lists j in s of (m_j + r_g + b_jg) + common interactions, with
-r_g ~ Normal(0, omega^2) what all lists of a stratum share and b_jg ~ Normal(0, tau^2) what is special to a list in it; flat priors on a and m, half-normal(1) on
-tau and omega (Gelman 2006). On a grid of (tau, omega) the posterior is expanded around its mode (Laplace; Breslow &
-Clayton 1993), the marginal likelihood weighs the grid, and the normal posteriors are mixed over it (the scheme of Rue,
-Martino & Chopin 2009). Both at 0 is the common fit, tau at infinity separate fits; the data choose between.
+log mu_gs = a_g + sum over lists j in s of (m_j + r_g + b_jg) + common interactions. r_g ~ Normal(0, omega^2) is what
+all lists of a stratum share, b_jg ~ Normal(0, tau^2) what is special to a list in it; flat priors on a and m,
+half-normal(1) on tau and omega (Gelman 2006). On a grid of (tau, omega) the posterior is expanded around its mode
+(Laplace; Breslow & Clayton 1993), the marginal likelihood weighs the grid, and the normal posteriors are mixed over it
+(the scheme of Rue, Martino & Chopin 2009). Both at 0 is the common fit, tau at infinity separate fits.
 """
 
 from __future__ import annotations

@@ -59,9 +59,10 @@ def sections(assessment: Assessment, source: str, seed: int) -> list[tuple[str, 
     data = [["list", "people"], *([name, f"{size:,}"] for name, size in _sizes(assessment))]
     table = assessment.table
     overlap = f"{table.n:,} people on {table.k} lists; {int(table.frequencies[2:].sum()):,} on two or more."
-    estimates = [["method", "estimate", "95 % from", "to", "model", "remark"]]
+    estimates = [["method", "estimate", "nominal 95 % from", "to", "model", "remark"]]
     for one in assessment.estimates:
-        remark = "; ".join([*([one.reason] if one.status else []), *one.notes])
+        worth = assessment.standing(one.method).remark
+        remark = "; ".join([*([one.reason] if one.status else []), *one.notes, worth])
         if one.estimand == "lower bound":
             remark = "; ".join(filter(None, ["a lower bound", remark]))
         estimates.append([one.method, _people(one.estimate), _people(one.lower), _people(one.upper), one.model, remark])
@@ -91,6 +92,7 @@ def sections(assessment: Assessment, source: str, seed: int) -> list[tuple[str, 
             ["Population size if the interaction of all lists were xi."],
             _xi_rows(assessment),
         ),
+        ("Wrong links", ["The estimate with linkage errors planted, and with as many undone."], _link_rows(assessment)),
         ("What the critics say", list(verdict.cautions), []),
         ("To do it again", _provenance(assessment, seed), []),
     ]
@@ -171,6 +173,13 @@ def _xi_rows(assessment: Assessment) -> Rows:
     return [
         ["xi", "estimate"],
         *([xi, _people(v)] for xi, v in zip(shifts, assessment.sensitivity, strict=True)),
+    ]
+
+
+def _link_rows(assessment: Assessment) -> Rows:
+    rows = [["errors", "share", "planted", "undone"]]
+    return rows + [
+        [one.kind, f"{one.share:.0%}", _people(one.planted), _people(one.undone)] for one in assessment.links
     ]
 
 

@@ -336,7 +336,7 @@ def _from_groups(
 ) -> StratifiedTable:
     if not tables:
         raise TableError(207)
-    attributes = {name: _as_numbers([key[at] for key in tables]) for at, name in enumerate(by)}
+    attributes = {name: _as_numbers([key[at] for key in tables]) for at, name in enumerate(by) if name != STRATUM}
     return StratifiedTable({", ".join(map(str, key)): counts for key, counts in tables.items()}, lists, attributes)
 
 
