@@ -31,6 +31,7 @@ from lygte.knowledge import programme
 from lygte.knowledge.programme import actions as plans
 from lygte.knowledge.programme.models import Initiative
 
+from .cases import open_cases
 from .cast import (
     ACCOUNTS,
     AS_AT,
@@ -94,6 +95,7 @@ def seed(
         for colleagues in members.values():
             give_keys(colleagues)
         letters, in_bulk, over_openrosa = _fill_field(world, members, advance)
+        open_cases(members)
         _fill_programme(world, members)
         truth = write_truth(settings.DATA_DIR, world, in_bulk=in_bulk, over_openrosa=over_openrosa)
         write_letters(settings.DATA_DIR, letters)

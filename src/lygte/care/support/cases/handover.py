@@ -9,11 +9,28 @@ from datetime import date
 from lygte.core.consent.models import LockedModel, Person
 from lygte.core.models import Member
 
-from . import models, reads
+from . import actions, models, reads
+from .actions import open_case
+from .actions.cases import Agreed, Told
+from .counting import count_again
 from .parts import Part, part
 from .reads import family
 
-__all__ = ["RECORDS", "CaseCard", "Part", "case_card", "family", "part", "person_of", "records_of"]
+__all__ = [
+    "RECORDS",
+    "Agreed",
+    "CaseCard",
+    "Part",
+    "Told",
+    "actions",
+    "case_card",
+    "count_again",
+    "family",
+    "open_case",
+    "part",
+    "person_of",
+    "records_of",
+]
 
 # What belongs to a person, by a short name that may stand in addresses and files.
 RECORDS: dict[str, type[LockedModel]] = {

@@ -64,11 +64,12 @@ def open_case(
     language: str,
     asked_on: date | None = None,
     told: Told = Told(),
+    opened_on: date | None = None,
 ) -> Case:
     """Open a case: a person under a code, what they agree to, and what they told, in one transaction.
 
     Raises Problem 423.4 or 423.5 without two key-holders, 422.31 when nothing was agreed to, 422.502 when something was
-    written down that they did not agree to.
+    written down that they did not agree to. `opened_on` is for a case that began elsewhere, on paper.
     """
     today = timezone.localdate()
     _check_told(agreed, told)
@@ -82,8 +83,8 @@ def open_case(
         area=_municipality(area),
         way_in=_code(way_in, codes.WAYS_IN, _("How they came to us")),
         language=_code(language, LANGUAGES, _("Language")),
-        asked_on=past_day(asked_on or today),
-        opened_on=today,
+        asked_on=past_day(asked_on or opened_on or today),
+        opened_on=past_day(opened_on or today),
         opened_by=member,
     )
     _keep(member, opened, {"asked": told.asked})

@@ -23,6 +23,7 @@ from .shared import (
     chosen,
     fresh,
     near_day,
+    past_day,
     put_changed,
     put_new,
     require_agreed,
@@ -58,13 +59,13 @@ def change_goal(*, member: Member, goal: Goal, words: str, life_area: str = "", 
 
 
 @action(Verb.CASE_CHANGE, details=lambda goal: {"state": goal.state})
-def set_goal_state(*, member: Member, goal: Goal, state: str) -> Goal:
-    """Say that a goal is reached, changed or let go, or is worked on again."""
+def set_goal_state(*, member: Member, goal: Goal, state: str, on: date | None = None) -> Goal:
+    """Say that a goal is reached, changed or let go (today, or on a day before), or is worked on again."""
     require_agreed(member, goal)
     require_open(goal.person)
     now = fresh(goal)
     now.state = chosen(state, codes.GOAL_STATES, _("State"))
-    now.ended_on = None if state == "open" else timezone.localdate()
+    now.ended_on = None if state == "open" else past_day(on or timezone.localdate())
     now.save(update_fields=["state", "ended_on"])
     _count(now.person)
     return now
@@ -130,13 +131,13 @@ def change_step(
 
 
 @action(Verb.CASE_CHANGE, details=lambda step: {"state": step.state})
-def set_step_state(*, member: Member, step: Step, state: str) -> Step:
-    """Say that a step is done or let go, or is to be done again."""
+def set_step_state(*, member: Member, step: Step, state: str, on: date | None = None) -> Step:
+    """Say that a step is done (today, or on a day before) or let go, or is to be done again."""
     require_agreed(member, step)
     require_open(step.person)
     now = fresh(step)
     now.state = chosen(state, codes.STEP_STATES, _("State"))
-    now.done_on = timezone.localdate() if state == "done" else None
+    now.done_on = past_day(on or timezone.localdate()) if state == "done" else None
     now.save(update_fields=["state", "done_on"])
     _count(now.person)
     return now
