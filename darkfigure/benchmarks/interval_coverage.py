@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import statistics
 import sys
 from collections import defaultdict
@@ -61,7 +62,7 @@ def summarise(paths):
     for row in rows:
         drawn[row["scenario"]].append(row)
         for method, value, lower, upper, status in row["est"]:
-            if status == 0 and value == value and upper == upper:
+            if status == 0 and not math.isnan(value) and not math.isnan(upper):
                 cells[method, row["scenario"], looks(row)].append(
                     (lower <= row["truth"] <= upper, value / row["truth"], upper / lower)
                 )

@@ -23,8 +23,8 @@ from darkfigure.diagnostics import (
 )
 from darkfigure.errors import DarkfigureError, TableError
 from darkfigure.estimation import Estimate, _plain, estimate
-from darkfigure.resampling import Bootstrap, bootstrap
 from darkfigure.quick import coverage_parts
+from darkfigure.resampling import Bootstrap, bootstrap
 from darkfigure.selection import Selection, check_exhaustive, select
 from darkfigure.standing import BOOTSTRAP, INDEPENDENT, RANGE, SPARSE, Standing, looks_of, standing_of
 from darkfigure.table import OverlapTable
