@@ -1,0 +1,54 @@
+// What the JavaScript twin says to the vectors of test_twin.py: reads one JSON object, writes one.
+import { pathToFileURL } from "node:url";
+
+const { ciphers, sealing, sodium } = await import(pathToFileURL(process.argv[2]));
+await ciphers.ready;
+const hex = (bytes) => Buffer.from(bytes).toString("hex");
+const raw = (text) => new Uint8Array(Buffer.from(text, "hex"));
+
+let given = "";
+for await (const piece of process.stdin) given += piece;
+given = JSON.parse(given);
+
+function attempt(act) {
+  try {
+    return hex(act());
+  } catch (error) {
+    if (!(error instanceof ciphers.Unopenable)) throw error;
+    return "refused";
+  }
+}
+
+async function attemptForm(one) {
+  try {
+    return await sealing.openForm(raw(one.private), one.ref, raw(one.box));
+  } catch (error) {
+    if (!(error instanceof ciphers.Unopenable)) throw error;
+    return "refused";
+  }
+}
+
+const told = { locked: [], sealed: [], derived: [], forms: [], opened: [], unsealed: [], read: [], sizes: [], known: [] };
+for (const one of given.lock) {
+  told.opened.push(attempt(() => ciphers.unlock(raw(one.key), raw(one.box), ciphers.bind(...one.bound))));
+  told.locked.push(hex(ciphers.lock(raw(one.key), raw(one.content), ciphers.bind(...one.bound))));
+}
+for (const one of given.seal) {
+  told.unsealed.push(attempt(() => ciphers.unseal(raw(one.private), raw(one.box))));
+  told.sealed.push(hex(ciphers.seal(raw(one.public), raw(one.content))));
+}
+for (const one of given.derive) {
+  const key = await ciphers.derive(raw(one.key), one.label, one.length);
+  const said = await ciphers.fingerprint(key);
+  told.derived.push([hex(key), hex(ciphers.publicOf(raw(one.key))), said]);
+}
+for (const one of given.forms) {
+  told.read.push(await attemptForm(one));
+  told.forms.push(hex(await sealing.sealForm(raw(one.public), one.ref, one.values)));
+}
+told.sizes = given.sizes.map(ciphers.paddedSize);
+for (const one of given.known) {
+  const box = sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(raw(one.content), raw(one.ad), null, raw(one.nonce), raw(one.key));
+  told.known.push(hex(box));
+}
+process.stdout.write(JSON.stringify(told));
