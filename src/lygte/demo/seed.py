@@ -47,6 +47,7 @@ from .cast import (
     parties_with_team,
 )
 from .keys import give_keys, mark_folder
+from .referrals import make_referrals
 from .sending import Letter, letter_of, letters_nobody_can_place, write_letters
 from .truth import Tally, write_truth
 from .visits import DrawnVisit, kept_for_sending, share_out, visits_of
@@ -96,6 +97,7 @@ def seed(
             give_keys(colleagues)
         letters, in_bulk, over_openrosa = _fill_field(world, members, advance)
         open_cases(members)
+        make_referrals(members)
         _fill_programme(world, members)
         truth = write_truth(settings.DATA_DIR, world, in_bulk=in_bulk, over_openrosa=over_openrosa)
         write_letters(settings.DATA_DIR, letters)

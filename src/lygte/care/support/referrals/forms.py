@@ -71,7 +71,9 @@ class ChooseForm(forms.Form):
 
 
 class ValuesForm(forms.Form):
-    """What a service asks for, and nothing else."""
+    """What a service asks for, and nothing else. Its names begin with `is-`: the next form asks for a language as well."""
+
+    prefix = "is"
 
     def __init__(self, needs: Mapping[str, str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

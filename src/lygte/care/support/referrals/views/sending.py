@@ -83,7 +83,9 @@ def write(request: Request, ref: str, service: str) -> HttpResponse:
     step = request.POST.get("step", "")
     if request.method == "GET" or step == "again":
         given = (
-            {code: request.POST.get(code, "") for code in needs} if step else draft_of(request.member, person, needs)
+            {code: request.POST.get(f"{ValuesForm.prefix}-{code}", "") for code in needs}
+            if step
+            else draft_of(request.member, person, needs)
         )
         return _ask(request, person, chosen, ValuesForm(needs, initial=given))
     form = ValuesForm(needs, request.POST)
