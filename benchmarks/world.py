@@ -39,9 +39,15 @@ def make(visits: int) -> None:
 
     seed(visits=visits, advance=advance)
     filled = time.monotonic()
+    open_cases()
+    opened = time.monotonic()
     letters = [letter.xml for letter in sending.waiting_letters(settings.DATA_DIR) if letter.team == "road"]
     say(
-        seconds={"migrate": round(prepared - start, 2), "fill": round(filled - prepared, 2)},
+        seconds={
+            "migrate": round(prepared - start, 2),
+            "fill": round(filled - prepared, 2),
+            "cases": round(opened - filled, 2),
+        },
         pages=pages(),
         letters=letters[:-2],  # the last two name a place that nobody knows
         phone=phone(),
@@ -49,6 +55,25 @@ def make(visits: int) -> None:
         size=size(),
         peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     )
+
+
+CASES = 10_000
+
+
+def open_cases() -> None:
+    """Put in many cases of the worker and the coordinator who look at the measured pages."""
+    from django.db import connection
+
+    from lygte.core.models import Member
+    from lygte.demo.cast import account
+
+    from .cases import open_many
+
+    members = Member.objects.select_related("organisation")
+    worker, colleague = (members.get(user__email=account(login).email) for login in ("worker", "coordinator"))
+    open_many(worker, colleague, CASES)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def pages() -> dict[str, tuple[str, str]]:
@@ -79,10 +104,28 @@ def pages() -> dict[str, tuple[str, str]]:
         "visits, filtered by area and outcome": ("worker", f"{visit_list}?area=DK-461&outcome=refused"),
         "visits, filtered by a month long ago": ("worker", f"{visit_list}?since=2016-11-01&until=2016-11-30"),
         "visits, recorded by me": ("worker", f"{visit_list}?mine=on"),
+        "cases, 10,000 of them": ("worker", reverse("cases:case_list")),
+        "cases, all of the organisation": ("coordinator", f"{reverse('cases:case_list')}?all=on"),
+        "cases, what is late": ("coordinator", f"{reverse('cases:case_list')}?all=on&due=overdue"),
+        "cases, found by a name": ("worker", f"{reverse('cases:case_list')}?q=Mali+Suk"),
+        "a case": ("worker", reverse("cases:case", args=[some_case()])),
+        "my day": ("worker", reverse("cases:my_day")),
         "initiative, computed live": ("officer", reverse("programme:initiative", args=[report.initiative.ref])),
         "status report": ("officer", reverse("programme:report", args=[report.ref])),
         "status report, PDF": ("officer", reverse("programme:report_paper", args=[report.ref, "en"])),
     }
+
+
+def some_case() -> str:
+    """Return the reference of a case of the worker's."""
+    from django_scopes import scopes_disabled
+
+    from lygte.care.support.cases.models import Case
+    from lygte.demo.cast import account
+
+    with scopes_disabled():
+        mine = Case.objects.filter(opened_by__user__email=account("worker").email).order_by("-pk")
+        return str(mine.values_list("ref", flat=True)[0])
 
 
 def phone() -> str:

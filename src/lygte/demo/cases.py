@@ -66,7 +66,7 @@ PEOPLE: tuple[Somebody, ...] = (
         "road", 74, "DK-461", "th", purposes=("contact", "statistics"), groups=EVERY_GROUP - {"screening"}, waited=3,
         asked="A room of my own where nobody knocks at night, and somebody who reads my letters with me.",
         called="Mali",
-        reach={"phone": "+45 20 00 00 01", "ways": "Text first, never call", "safe_times": "Weekdays before noon",
+        reach={"phone": "+45 00 00 00 01", "ways": "Text first, never call", "safe_times": "Weekdays before noon",
                "cover_name": "The library"},
         wishes=(
             Wish("I want to keep working, and have the key to my own room.", "home", (
@@ -87,7 +87,7 @@ PEOPLE: tuple[Somebody, ...] = (
     Somebody(
         "road", 21, "DK-607", "ro", way_in="phone", purposes=("contact",), no_to=("statistics",), waited=1,
         asked="Help with the bank. They closed my account.", called="Ioana",
-        reach={"phone": "+45 20 00 00 02", "safe_times": "Evenings"},
+        reach={"phone": "+45 00 00 00 02", "safe_times": "Evenings"},
         wishes=(Wish("A bank account in my own name", "money", (("Write to the bank with the form for complaints", 1, "worker"),)),),
         notes=((3, "The bank wants to know where the money comes from. We wrote it down together, in her words."),),
     ),
@@ -116,7 +116,7 @@ PEOPLE: tuple[Somebody, ...] = (
     Somebody(
         "round", 33, "DK-751", "th", way_in="health", groups=PLAN | {"health", "contact"}, purposes=("contact",),
         asked="A doctor who does not ask where I work.",
-        reach={"phone": "+45 20 00 00 03", "cover_name": "The optician"},
+        reach={"phone": "+45 00 00 00 03", "cover_name": "The optician"},
         wishes=(Wish("The second vaccination", "health", (("Book the second vaccination", 0, "worker"),)),),
         notes=((10, "Went along to the doctor. It was calm."),),
     ),

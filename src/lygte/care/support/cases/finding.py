@@ -76,8 +76,7 @@ def found(member: Member, words: str) -> list[int]:
     if len(number) >= LEAST_DIGITS:
         models.append((Reach, index.find(member=member, field=index.PHONE, values=[number])))
     elif sounds:
-        values = index.name_and_year(words, None)
-        models.append((Name, index.find(member=member, field=index.NAME, values=values)))
+        models.append((Name, _by_every_word(member, index.name_and_year(words, None))))
     matching = []
     for model, refs in models:
         mine = model._default_manager.filter(
@@ -87,6 +86,12 @@ def found(member: Member, words: str) -> list[int]:
         opened = gate.read(member=member, records=records, via=Via.SEARCH)
         matching += [one.person_id for one in records if _matches(opened.get(one), sounds, number)]
     return matching
+
+
+def _by_every_word(member: Member, values: list[str]) -> list[str]:
+    """Return who may be called by all of the words: each of them alone would bring too many to be opened."""
+    each = [set(index.find(member=member, field=index.NAME, values=[one])) for one in values]
+    return sorted(set.intersection(*each)) if each else []
 
 
 def _matches(values: Mapping[str, Any], sounds: set[str], number: str) -> bool:

@@ -30,6 +30,7 @@ PAGE = 50
 SOON = 7  # days that count as this week
 DATES_AHEAD = 30  # a date that must not pass is shown this many days before
 PHASE_AHEAD = 14
+MOST_OF_DAY = 100  # a page for a person to read: the oldest come first
 
 
 # One case ---------------------------------------------------------------------------------------------------------------
@@ -266,16 +267,12 @@ def my_day(member: Member, *, days: int = SOON) -> list[Due]:
     """Return what is due until in so many days, the oldest first; opened in one go, where the session is open."""
     today = timezone.localdate()
     related = ("person", "person__case")
+    steps = my_steps(member).filter(due__lte=today + timedelta(days=days)).order_by("due", "pk")
+    dates = my_dates(member).filter(due__lte=today + timedelta(days=DATES_AHEAD)).order_by("due", "pk")
     records: list[tuple[str, Any, date]] = [
-        *(
-            ("step", s, s.due)
-            for s in my_steps(member).filter(due__lte=today + timedelta(days=days)).select_related(*related)
-        ),
-        *(
-            ("date", d, d.due)
-            for d in my_dates(member).filter(due__lte=today + timedelta(days=DATES_AHEAD)).select_related(*related)
-        ),
-        *(("phase", p, p.ends_on) for p in my_phases(member).select_related(*related)),
+        *(("step", step, step.due or today) for step in steps.select_related(*related)[:MOST_OF_DAY]),
+        *(("date", one, one.due) for one in dates.select_related(*related)[:MOST_OF_DAY]),
+        *(("phase", one, one.ends_on) for one in my_phases(member).select_related(*related)[:MOST_OF_DAY]),
     ]
     return _opened(member, records, today)
 
