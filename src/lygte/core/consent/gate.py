@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -221,15 +221,7 @@ def write(*, member: Member, record: LockedModel, values: Mapping[str, Any], bas
     if record.person_id not in _seated(member, [record.person]):
         raise Problem(NO_SEAT)
     put(record, values, keyring_of(member).person_key(record.person.ref), based_on=based_on)
-    _note_change(member, record)
-
-
-def _note_change(member: Member, record: LockedModel) -> None:
-    """Leave a line that a group was written to; one is enough for what the same member writes there in one go."""
-    just_now = timezone.now() - timedelta(minutes=1)
-    lately = Seen.objects.filter(person=record.person.ref, member=member, via=Via.CHANGE, at__gt=just_now)
-    if not any(record.group in groups for groups in lately.values_list("groups", flat=True)):
-        note_seen(member=member, seen={record.person: [record.group]}, via=Via.CHANGE)
+    note_seen(member=member, seen={record.person: [record.group]}, via=Via.CHANGE)
 
 
 def put(record: LockedModel, values: Mapping[str, Any], key: bytes, *, based_on: int | None = None) -> None:

@@ -30,9 +30,10 @@ def _new_person(member: Member, sentinel: str, groups: list[str]) -> Person:
     person = make_person(member=member)
     record_consent(member=member, person=person, purpose="support", groups=groups, said=Said("da"))
     name = Name(organisation=person.organisation, person=person)
-    gate.write(member=member, record=name, values={"called": f"{sentinel} called"})
+    key = member.keyring.person_key(person.ref)
+    gate.put(name, {"called": f"{sentinel} called"}, key)
     note = Note(organisation=person.organisation, person=person, day=timezone.localdate(), member=member)
-    gate.write(member=member, record=note, values={"text": f"{sentinel} note"})
+    gate.put(note, {"text": f"{sentinel} note"}, key)
     return person
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -65,7 +65,7 @@ def lines_about(people: Sequence[Person]) -> QuerySet[Seen]:
 def seen_page(people: Sequence[Person], number: str | None = None) -> SeenPage:
     """Return one page of the lines about a person, grouped by day."""
     page = Paginator(lines_about(people), A_PAGE).get_page(number)
-    lines = in_words(page.object_list)
+    lines = together(in_words(page.object_list))
     by_day = groupby(lines, key=lambda line: timezone.localtime(line.at).date())
     return SeenPage([Day(day, list(of_day)) for day, of_day in by_day], page)
 
@@ -75,6 +75,24 @@ def in_words(rows: Iterable[Seen]) -> list[Line]:
     found = list(rows)
     names = names_of([row.recipient for row in found])
     return [_line(row, names) for row in found]
+
+
+def together(lines: Iterable[Line]) -> list[Line]:
+    """Return lines with what one member did in one way within one minute as one line, that names all its groups."""
+    found: list[Line] = []
+    for line in lines:
+        last = found[-1] if found else None
+        if last is not None and _same(last) == _same(line):
+            groups = tuple(dict.fromkeys([*last.groups, *line.groups]))
+            found[-1] = replace(last, groups=groups)
+        else:
+            found.append(line)
+    return found
+
+
+def _same(line: Line) -> tuple[object, ...]:
+    minute = timezone.localtime(line.at).replace(second=0, microsecond=0)
+    return minute, str(line.what), line.who, line.house, line.to, str(line.why), line.own
 
 
 def _line(row: Seen, names: Mapping[str, str]) -> Line:
