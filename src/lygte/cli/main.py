@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from . import content, demo, develop, operate, protection, statistics
+from . import content, demo, develop, keys, operate, protection, statistics
 
 app = typer.Typer(
     name="lygte",
@@ -25,6 +25,7 @@ app.command(rich_help_panel=RUN)(operate.serve)
 app.command(rich_help_panel=RUN)(operate.worker)
 app.command(rich_help_panel=RUN)(operate.migrate)
 app.add_typer(operate.log, name="log", rich_help_panel=RUN)
+app.add_typer(keys.keys, name="keys", rich_help_panel=RUN)
 app.command(rich_help_panel=WORK)(content.organisations)
 app.command(rich_help_panel=WORK)(content.members)
 app.add_typer(content.form, name="form", rich_help_panel=WORK)

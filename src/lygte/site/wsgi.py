@@ -7,6 +7,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lygte.site.settings")
 application = get_wsgi_application()
 
-from lygte.core.consent.startup import before_serving  # noqa: E402 (needs Django set up)
+from lygte.core.consent import startup as consent  # noqa: E402 (needs Django set up)
+from lygte.core.vault import startup as vault  # noqa: E402
 
-before_serving()
+vault.before_serving()
+consent.before_serving()
