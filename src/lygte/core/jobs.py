@@ -38,8 +38,9 @@ def verify_log_daily() -> dict[str, Any]:
 def forget_sessions() -> None:
     """Delete sessions that have ended and counts of tries that no limit needs any more."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
-    if settings.CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
-        table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    kept = settings.CACHES["default"]
+    if str(kept["BACKEND"]).endswith("DatabaseCache"):
+        table = connection.ops.quote_name(str(kept["LOCATION"]))
         with connection.cursor() as cursor:
             now = connection.ops.adapt_datetimefield_value(timezone.now().replace(microsecond=0))
             cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [now])

@@ -243,3 +243,13 @@ def test_what_was_done_stands_in_the_log_and_never_a_word_of_a_paper(coordinator
     verbs = list(AuditEntry.objects.order_by("sequence").values_list("verb", flat=True))
     assert verbs[-2:] == ["key.set_up", "key.recover"]
     assert AuditEntry.objects.order_by("sequence").last().details == {"papers": "checked"}
+
+
+def test_the_host_and_nobody_else_is_told_that_the_epoch_should_turn(
+    key_holders: Pair, henk: Member, signed_in, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "Turn the epoch of the keys"
+    for overdue in (False, True):
+        monkeypatch.setattr("lygte.core.vault.needs.is_due", lambda overdue=overdue: overdue)
+        assert (told in signed_in(henk).get(reverse("site:today")).content.decode()) == overdue
+        assert told not in signed_in(key_holders[1]).get(reverse("site:today")).content.decode()
