@@ -112,6 +112,19 @@ def test_consent_that_ran_out_counts_no_more(amina: Member) -> None:
     assert totals() == {} and yesterday < line.until
 
 
+def test_two_codes_that_are_one_person_count_once_and_twice_again_when_taken_apart(amina: Member) -> None:
+    from lygte.care.support.duplicates.actions import merge_persons, part_persons
+
+    kept, gone = counted(amina), counted(amina)
+    merge = merge_persons(member=amina, kept=kept.person, gone=gone.person)
+    assert totals() == {("case_opened", "way_in=visit"): 1}
+    before = fingerprint()
+    rebuild()
+    assert fingerprint() == before
+    part_persons(member=amina, merge=merge)
+    assert totals() == {("case_opened", "way_in=visit"): 2}
+
+
 def test_a_rebuild_gives_the_same_ledger(amina: Member) -> None:
     lived(amina, counted(amina))
     lived(amina, counted(amina, ()))

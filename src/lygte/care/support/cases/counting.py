@@ -42,16 +42,21 @@ def uncount(case: Case, goals: list[Goal]) -> None:
         remove_facts(source)
 
 
+def recount(person: Person) -> None:
+    """Count a person again after they were merged into another, or taken apart; inside the caller's transaction."""
+    with scopes_disabled():
+        case = Case.objects.filter(person=person).select_related("person").first()
+        if case is not None:
+            count_again(case)
+
+
 @on_consent
 @on_withdrawal
 def follow_consent(person: Person, line: Any) -> None:
     """Count a person from the moment they agree to it, and no longer when they do not."""
     if line.purpose not in ("", Purpose.STATISTICS):
         return
-    with scopes_disabled():
-        case = Case.objects.filter(person=person).select_related("person").first()
-        if case is not None:
-            count_again(case)
+    recount(person)
 
 
 @on_erasure

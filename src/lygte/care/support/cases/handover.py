@@ -12,7 +12,7 @@ from lygte.core.models import Member
 from . import actions, models, reads
 from .actions import open_case
 from .actions.cases import Agreed, Told
-from .counting import count_again
+from .counting import recount
 from .parts import Part, part
 from .reads import family
 
@@ -24,12 +24,12 @@ __all__ = [
     "Told",
     "actions",
     "case_card",
-    "count_again",
     "family",
     "open_case",
     "part",
     "person_of",
     "records_of",
+    "recount",
 ]
 
 # What belongs to a person, by a short name that may stand in addresses and files.

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from lygte.core.consent import gate
 from lygte.core.consent.codes import Group, Purpose
@@ -349,6 +350,12 @@ class AboutPage:
 
 
 ABOUT: Mapping[str, type[Once]] = {"name": Name, "reach": Reach, "situation": Situation, "health": Health}
+TITLES: codes.Labels = {
+    "name": _("Name"),
+    "reach": _("How to reach them"),
+    "situation": _("Their situation"),
+    "health": _("Their health"),
+}
 
 
 def about(member: Member, case: Case) -> AboutPage:
@@ -366,7 +373,7 @@ def about(member: Member, case: Case) -> AboutPage:
             AboutShown(
                 kind=kind,
                 group=model.GROUP,
-                title=model.GROUP.label,
+                title=TITLES[kind],
                 record=records[kind],
                 rows=_filled(model, reading.get(records[kind])),
                 agreed=model.GROUP.value in frame.agreed,

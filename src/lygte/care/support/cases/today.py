@@ -22,13 +22,22 @@ def due_today(member: Member) -> list[Need]:
     late, today, earliest = reads.counts_of_day(member)
     found = []
     if late:
-        title = ngettext("%(count)d thing for a person is late", "%(count)d things for people are late", late)
+        title = ngettext("%(count)d step or date is late", "%(count)d steps or dates are late", late)
         found.append(
-            Need(title % {"count": late}, _("The day has passed"), reverse("cases:my_day"), earliest, True, late)
+            Need(
+                title % {"count": late},
+                _("For people you work with; the day has passed"),
+                reverse("cases:my_day"),
+                earliest,
+                True,
+                late,
+            )
         )
     if today:
-        title = ngettext("%(count)d thing for a person is due", "%(count)d things for people are due", today)
-        found.append(Need(title % {"count": today}, _("Due today"), reverse("cases:my_day"), None, False, today))
+        title = ngettext("%(count)d step or date is due today", "%(count)d steps or dates are due today", today)
+        found.append(
+            Need(title % {"count": today}, _("For people you work with"), reverse("cases:my_day"), None, False, today)
+        )
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from lygte.care.support.cases.handover import recount
 from lygte.core.access import Verb
 from lygte.core.actions import action
 from lygte.core.consent import gate
@@ -46,6 +47,7 @@ def merge_persons(*, member: Member, kept: Person, gone: Person) -> Merge:
         raise Problem("409.600")
     gone.merged_into = kept
     gone.save(update_fields=["merged_into"])
+    recount(gone)
     added = [*_seat_team(of=kept, at=gone), *_seat_team(of=gone, at=kept)]
     _tell(member, kept, gone)
     return Merge.objects.create(
@@ -75,6 +77,7 @@ def part_persons(*, member: Member, merge: Merge) -> Merge:
     kept, gone = _held(now.kept, now.gone)
     gone.merged_into = None
     gone.save(update_fields=["merged_into"])
+    recount(gone)
     Seat.objects.filter(pk__in=now.seats, until=None).update(until=timezone.localdate())
     now.undone_at, now.undone_by = timezone.now(), member
     now.save(update_fields=["undone_at", "undone_by"])

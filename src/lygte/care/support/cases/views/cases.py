@@ -25,6 +25,10 @@ from ..parts import parts_of
 @page(Verb.CASE_READ)
 def case(request: Request, ref: str) -> HttpResponse:
     found = reads.case(request.member, ref)
+    if found.person.merged_into is not None:
+        kept = reads.case_of(request.member, reads.family(found.person)[1])
+        if kept is not None:
+            return redirect("cases:case", kept.ref)
     hub = pages.hub(request.member, found)
     context = {
         "tab": "case",
