@@ -28,8 +28,9 @@ from .server import serving
 from .setup import measure_setup
 from .submissions import measure_submissions
 from .table import show
+from .unlock import measure_unlock
 
-PARTS = ("pages", "submissions", "setup")
+PARTS = ("pages", "submissions", "setup", "unlock")
 SETTINGS = "lygte.site.settings"
 
 
@@ -50,6 +51,9 @@ def measure(*, visits: int, out: Path | None, only: str | None, as_json: bool) -
         if "setup" in wanted:
             task = progress.add_task("Set-up", total=4)
             found["setup"] = measure_setup(lambda _title: progress.advance(task))
+        if "unlock" in wanted:
+            task = progress.add_task("Keys", total=5)
+            found["unlock"] = measure_unlock(lambda _title: progress.advance(task))
     found["conditions"]["load_at_the_end"] = os.getloadavg()[0]
     found["conditions"]["minutes"] = round((time.monotonic() - started) / 60, 1)
     _keep(found, out)

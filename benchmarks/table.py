@@ -26,6 +26,8 @@ def show(found: dict[str, Any], console: Console) -> None:
         _submissions(found["submissions"], console)
     if found.get("memory"):
         _memory(found["memory"], console)
+    if found.get("unlock"):
+        _unlock(found["unlock"], console)
     if found.get("setup"):
         table = Table(title="Set-up, until the server answers", title_justify="left")
         table.add_column("")
@@ -33,6 +35,13 @@ def show(found: dict[str, Any], console: Console) -> None:
         for name, figures in found["setup"].items():
             table.add_row(name, f"{figures['seconds']:.1f}")
         console.print(table)
+
+
+def _unlock(unlock: dict[str, Any], console: Console) -> None:
+    table = _table("Keys", "")
+    for name, figure in unlock.items():
+        table.add_row(name.replace("_", " "), str(figure))
+    console.print(table)
 
 
 def _table(title: str, *heads: str) -> Table:
