@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lygte.core.consent.codes import OWN, Group, Purpose, Via
 from lygte.core.consent.models import Person, Seen
@@ -105,10 +106,18 @@ def _line(row: Seen, names: Mapping[str, str]) -> Line:
         house=row.organisation.name if row.organisation else "",
         to=names.get(row.recipient, ""),
         groups=labels(Group, row.groups),
-        why="" if own or row.recipient in marks.SENTENCES else labels(Purpose, [row.purpose])[0],
+        why=_why(row, own),
         own=own,
         emergency=row.via == Via.GLASS,
     )
+
+
+def _why(row: Seen, own: bool) -> StrOrPromise:
+    if own or row.recipient in marks.SENTENCES:
+        return ""
+    if row.via == Via.GLASS:
+        return _("The reason that they gave stands among the notes in your record.")
+    return labels(Purpose, [row.purpose])[0] if row.purpose else ""
 
 
 def labels(words: type[Group] | type[Purpose] | type[Via], codes: Sequence[str]) -> tuple[StrOrPromise, ...]:

@@ -46,8 +46,8 @@ def record(request: HttpRequest, door: Inside) -> HttpResponseBase:
 
 
 def _page(request: HttpRequest, chapter: Chapter) -> object:
-    newest_first = sorted(chapter.records, key=lambda one: one.record.pk, reverse=True)
-    return Paginator(newest_first, A_PAGE).get_page(request.GET.get("page"))
+    by_kind = sorted(chapter.records, key=lambda one: (one.record._meta.label, -one.record.pk))  # the newest first
+    return Paginator(by_kind, A_PAGE).get_page(request.GET.get("page"))
 
 
 @require_POST
