@@ -12,7 +12,7 @@ from django.db.models import CharField, EmailField, Field, JSONField, Model, Tex
 
 import lygte
 from lygte.core.consent.models import LockedModel, Person
-from lygte.core.consent.protection import everything_kept, every_field_of_a_person_has_a_reason, locked_models
+from lygte.core.consent.protection import every_field_of_a_person_has_a_reason, everything_kept, locked_models
 from lygte.core.consent.retention import day_column, keep_of
 from lygte.core.refs import RefField
 

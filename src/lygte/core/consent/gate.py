@@ -26,6 +26,7 @@ from . import rules
 from .codes import OWN, Purpose, Via
 from .models import Consent, GlassBreak, LockedModel, Person, Seat, Seen
 
+PERSONS = 0x4C59 << 40  # where the numbers of persons begin among advisory locks
 NO_CONSENT, NO_SEAT, ERASED = "403.10", "403.11", "410.2"
 
 
@@ -156,10 +157,11 @@ def hold_still(persons: Iterable[int], *, to_change: bool = False) -> None:
     """
     if connection.vendor != "postgresql":
         return
-    strength = "NO KEY UPDATE" if to_change else "SHARE"
+    # Advisory locks wait in line; with row locks, readers that come and go could keep a withdrawal waiting for ever.
+    take = "pg_advisory_xact_lock" if to_change else "pg_advisory_xact_lock_shared"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT 1 FROM {Person._meta.db_table} WHERE id = ANY(%s) ORDER BY id FOR {strength}", [sorted(persons)]
+            f"SELECT {take}(number) FROM unnest(%s::bigint[]) AS number", [[PERSONS + pk for pk in sorted(persons)]]
         )
 
 

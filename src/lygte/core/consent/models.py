@@ -179,7 +179,6 @@ class GlassBreak(LockedModel):
         verbose_name = _("emergency opening")
 
 
-
 class Erasure(models.Model):
     """One line of the log of erasures. It says that somebody was erased and when, and nothing about them."""
 

@@ -4,38 +4,37 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('consent', '0003_ledgers_are_append_only'),
+        ("consent", "0003_ledgers_are_append_only"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='consent',
-            options={'ordering': ['pk'], 'verbose_name': 'line of consent'},
+            name="consent",
+            options={"ordering": ["pk"], "verbose_name": "line of consent"},
         ),
         migrations.AlterModelOptions(
-            name='erasure',
-            options={'verbose_name': 'erasure'},
+            name="erasure",
+            options={"verbose_name": "erasure"},
         ),
         migrations.AlterModelOptions(
-            name='glassbreak',
-            options={'verbose_name': 'emergency opening'},
+            name="glassbreak",
+            options={"verbose_name": "emergency opening"},
         ),
         migrations.AlterModelOptions(
-            name='hold',
-            options={'verbose_name': 'legal hold'},
+            name="hold",
+            options={"verbose_name": "legal hold"},
         ),
         migrations.AlterModelOptions(
-            name='person',
-            options={'verbose_name': 'person'},
+            name="person",
+            options={"verbose_name": "person"},
         ),
         migrations.AlterModelOptions(
-            name='seat',
-            options={'verbose_name': 'place on the team'},
+            name="seat",
+            options={"verbose_name": "place on the team"},
         ),
         migrations.AlterModelOptions(
-            name='seen',
-            options={'ordering': ['-pk'], 'verbose_name': 'line of who has seen'},
+            name="seen",
+            options={"ordering": ["-pk"], "verbose_name": "line of who has seen"},
         ),
     ]
