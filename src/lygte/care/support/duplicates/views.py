@@ -150,11 +150,11 @@ class Choice:
 
 
 def _choices(member: Member, beside: Competing, record: LockedModel) -> list[Choice]:
+    """Return the fields to choose between; none where the person does not agree, or the member is not on the team."""
     opened = gate.read(member=member, records=[beside, record])
-    for one in (beside, record):
-        if one.ref in opened.refused:
-            raise Problem(opened.refused[one.ref])
-    wanted, stands = opened.get(beside)["wanted"], opened.get(record)
+    if opened.refused:
+        return []
+    wanted, stands = opened.get(beside).get("wanted", {}), opened.get(record)
     return [
         Choice(name, record.PERSONAL[name].label, str(stands.get(name) or ""), str(value or ""))
         for name, value in wanted.items()
