@@ -23,7 +23,7 @@ from .frame import show, unseen
 @public
 def enter(request: HttpRequest) -> HttpResponseBase:
     """Open the page of whoever holds the code. Whatever is wrong with a code, the answer is the same."""
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         opened = open_slip(request.POST.get("code", ""))
         if opened is not None:
