@@ -10,6 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import darkfigure as dk
+from darkfigure.strata_selection import _Search
 from darkfigure.stratified import newton, terms_of
 
 QUIET = settings(max_examples=25, deadline=None, database=None, derandomize=True)
@@ -197,6 +198,18 @@ def test_the_search_finds_what_enumeration_finds():
             found = dk.stratified.fit_terms(tables, dk.models.model_of(3, pairs), terms)
             scores.append(found.aic if found.status == 0 else math.inf)
     assert best.criterion[0] == pytest.approx(min(scores), abs=1e-6)
+
+
+def test_the_search_looks_at_hierarchical_models_only():
+    tables = dk.simulate_strata(dk.StrataScenario("reach", (900, 700, 800), (0.3, 0.25, 0.3), reach=0.8), 3)
+    search = _Search(tables, "aic", 2)
+    for start in search.starts():
+        search.descend(start)
+    assert len(search.known) > 20
+    for one in search.known.values():
+        for effect, varies in one.terms.items():
+            below = [e for e in one.terms if e != effect and e & effect == e]
+            assert all(one.terms[e] for e in below) or not varies
 
 
 def test_pooling_ends_at_the_common_and_at_the_free_fit():
