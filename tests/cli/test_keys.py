@@ -13,7 +13,7 @@ from django.conf import settings
 from typer.testing import CliRunner
 
 from lygte.cli.main import app
-from lygte.core.vault import epochs, recovery
+from lygte.core.vault import recovery
 from lygte.core.vault.keys import let_in, make_member_key, set_up
 from tests.conftest import PASSPHRASE, make_member
 
@@ -31,7 +31,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder of keys for this test alone."""
     monkeypatch.setattr(settings, "LYGTE_KEYS_DIR", tmp_path / "keys")
     yield tmp_path / "keys"
-    epochs._read.cache_clear()
 
 
 def papers(text: str) -> list[str]:

@@ -15,7 +15,6 @@ import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -78,15 +77,6 @@ def numbers() -> list[int]:
     return sorted(int(match[1]) for match in found if match)
 
 
-@lru_cache(maxsize=64)
-def _read(path: str, changed: int) -> bytes:
-    return Path(path).read_bytes()
-
-
-def _secret(path: Path) -> bytes:
-    return _read(str(path), path.stat().st_mtime_ns)
-
-
 def _path(number: int) -> Path:
     return folder() / f"epoch-{number}"
 
@@ -127,7 +117,7 @@ def put(number: int, secret: bytes, since: datetime) -> None:
 def key(number: int) -> bytes:
     """Return the key of one epoch; Problem 410.1 if it was destroyed, 503.1 if this machine has lost its keys."""
     try:
-        found = _secret(_path(number))
+        found = _path(number).read_bytes()  # each time: a key that was destroyed must not live on in a process's memory
     except FileNotFoundError:
         existing = numbers()
         if not existing or number > existing[-1]:
@@ -143,7 +133,7 @@ def key(number: int) -> bytes:
 def began_at(number: int) -> datetime:
     """Return when an epoch began. The time stands beside the key, so that copying the folder does not change it."""
     key(number)
-    return datetime.fromtimestamp(int.from_bytes(_secret(_path(number))[ciphers.KEY :], "big"), UTC)
+    return datetime.fromtimestamp(int.from_bytes(_path(number).read_bytes()[ciphers.KEY :], "big"), UTC)
 
 
 def destroy(number: int) -> None:
@@ -151,7 +141,6 @@ def destroy(number: int) -> None:
     _overwrite_and_remove(_path(number))
     for left in folder().glob(f".epoch-{number}.*"):  # what a killed process had not yet given its name
         _overwrite_and_remove(left)
-    _read.cache_clear()
 
 
 def faults_of_folder() -> list[str]:
@@ -177,7 +166,7 @@ def pepper() -> bytes:
         if SearchToken.objects.exists():
             raise missing()
         write_secret(path, ciphers.random_key())
-    return _secret(path)
+    return path.read_bytes()
 
 
 # Whose keys were thrown away: a backup from earlier in the same epoch would bring them back ---------------------------

@@ -92,7 +92,7 @@ def test_locked_columns_that_changed_places_in_the_database_are_refused() -> Non
 
 
 def test_wrapped_keys_that_changed_places_are_refused() -> None:
-    amina, bogdan, people = house("bogdan", "amina", 4)
+    amina, bogdan, people = house("bogdan", "amina", 3)
     els, _chika, theirs = house("chika", "els", 2)
     epochs.begin(2)
     rows = {row.pk: row for row in Wrapped.objects.all()}
@@ -113,8 +113,8 @@ def test_wrapped_keys_that_changed_places_are_refused() -> None:
     counts[opens(amina, people[0])] += 1
     Wrapped.objects.filter(pk=mine.pk).update(epoch=1)
     print(f"{counts.total()} wrapped keys in a wrong place, {dict(counts)}")
-    assert "opened" not in counts and set(counts) <= {"422.20", "410.2", "423.3"} and counts.total() > 200
-    assert opens(amina, people[0]) == opens(bogdan, people[3]) == opens(els, theirs[1]) == "opened"
+    assert "opened" not in counts and set(counts) <= {"422.20", "410.2", "423.3"} and counts.total() > 150
+    assert opens(amina, people[0]) == opens(bogdan, people[2]) == opens(els, theirs[1]) == "opened"
 
 
 def try_row(pk: int, amina: Member, els: Member, people: list[Kept]) -> str:

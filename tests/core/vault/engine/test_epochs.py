@@ -227,6 +227,29 @@ def test_nothing_is_left_under_a_dead_key_by_somebody_who_was_writing_all_the_wh
     assert left == 0 and opened(amina, made) == len(made)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_turns_that_are_started_at_the_same_time_do_each_other_no_harm() -> None:
+    amina, _bogdan, people = house("bogdan", "amina", 12)
+    failed: list[Exception] = []
+
+    def turn() -> None:
+        try:
+            for _ in range(3):
+                turning.turn_epoch()
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=turn) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed, failed
+    assert len(epochs.numbers()) == 1 and opened(amina, people) == 12
+
+
 # Sealed copies --------------------------------------------------------------------------------------------------------
 def test_a_sealed_copy_brings_the_keys_back_and_only_with_both_papers(tmp_path: Path) -> None:
     amina, _bogdan, people = house("bogdan", "amina", 2)

@@ -16,7 +16,7 @@ from lygte.core.consent.models import GlassBreak, Person
 from lygte.core.models import Member, Role, User
 from lygte.core.problems import Problem
 from lygte.core.transactions import writing
-from lygte.core.vault import epochs, wraps
+from lygte.core.vault import wraps
 from lygte.core.vault.keyring import open_keyring
 from lygte.core.vault.models import Wrapped
 from tests.conftest import CAST, PASSPHRASE, PASSWORD, make_member, open_vault
@@ -94,4 +94,3 @@ def own_keys(tmp_path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(settings, "LYGTE_KEYS_DIR", tmp_path / "keys")
     yield
     shutil.rmtree(tmp_path / "keys", ignore_errors=True)
-    epochs._read.cache_clear()
