@@ -44,7 +44,9 @@ def _sources() -> Iterator[tuple[Path, bytes]]:
         if path.suffix == ".py" and "migrations" not in path.parts:
             yield path, path.read_bytes()
         elif path.suffix in {".html", ".txt", ".typ"} and "templates" in path.parts:
-            yield path, templatize(path.read_text("utf-8"), origin=str(path)).encode()
+            text = templatize(path.read_text("utf-8"), origin=str(path))
+            # Indents of a template mean nothing, and would not be Python.
+            yield path, "\n".join(line.lstrip() for line in text.split("\n")).encode()
 
 
 def template() -> Catalog:
