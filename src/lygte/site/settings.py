@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "lygte.care.support.cases",
     "lygte.care.support.duplicates",
     "lygte.care.support.referrals",
+    "lygte.care.support.exchange",
     "lygte.care.support.door",
     "lygte.knowledge.programme",
     "lygte.site",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("same/", include("lygte.care.support.duplicates.urls")),
     path("referrals/", include("lygte.care.support.referrals.urls")),
     path("", include("lygte.care.support.referrals.urls_public")),
+    path("exchange/", include("lygte.care.support.exchange.urls")),
     path("", include("lygte.care.support.door.urls")),
     path("", include("lygte.care.intake.urls")),
 ]

@@ -12,11 +12,15 @@ from lygte.core.models import Member
 from . import actions, models, reads
 from .actions import open_case
 from .actions.cases import Agreed, Told
+from .codes import ENDINGS
 from .counting import recount
+from .measures import INSTRUMENTS
 from .parts import Part, part
 from .reads import family
 
 __all__ = [
+    "ENDINGS",
+    "INSTRUMENTS",
     "RECORDS",
     "Agreed",
     "CaseCard",
