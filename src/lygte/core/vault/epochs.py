@@ -25,7 +25,7 @@ from ..problems import Problem
 from . import ciphers
 
 LENGTH_DAYS = 30
-ALL = "all"  # kinds of keys that a note of destruction speaks of
+ABOUT, ROW = "about", "row"  # a note of destruction speaks of all keys of somebody, or of one wrapping
 _TIME = 8  # bytes behind the key: when the epoch began, in seconds since 1970
 
 
@@ -174,7 +174,7 @@ def _list() -> Path:
     return folder() / "destroyed"
 
 
-def note_destroyed(about: Iterable[str], epoch: int, kind: str = ALL) -> None:
+def note_destroyed(about: Iterable[str], epoch: int, kind: str = ABOUT) -> None:
     """Note beside the keys whose keys are gone, so that a restored backup cannot undo it. References, nothing else."""
     lines = "".join(f"{epoch} {one} {kind}\n" for one in about)
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)

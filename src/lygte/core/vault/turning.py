@@ -117,12 +117,11 @@ def _end(old: Sequence[int], give_up_damaged: bool) -> bool:
 def replay() -> int:
     """Throw away again what was thrown away in this epoch: after a restored backup, before the site opens."""
     noted = epochs.noted_destroyed()
-    whole = [about for _epoch, about, kind in noted if kind == epochs.ALL]
-    slips = [about for _epoch, about, kind in noted if kind == Wrapped.SLIP]
+    somebody = [ref for _epoch, ref, kind in noted if kind == epochs.ABOUT]
+    rows = [ref for _epoch, ref, kind in noted if kind == epochs.ROW]
     with writing():
-        SearchToken.objects.filter(person__in=whole).delete()
-        back = Wrapped.objects.filter(Q(about__in=whole) | Q(about__in=slips, kind=Wrapped.SLIP))
-        return back.delete()[0]
+        SearchToken.objects.filter(person__in=somebody).delete()
+        return Wrapped.objects.filter(Q(about__in=somebody) | Q(ref__in=rows)).delete()[0]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..organisations import Organisation
@@ -134,19 +133,25 @@ def destroy_keys(about: Iterable[str]) -> int:
     gone = list(about)
     with writing():
         SearchToken.objects.filter(person__in=gone).delete()
-        return _destroy(Wrapped.objects.filter(about__in=gone), epochs.ALL)
+        rows = Wrapped.objects.filter(about__in=gone)
+        _note(rows.values_list("about", "epoch"), epochs.ABOUT)
+        return rows.delete()[0]
 
 
-def destroy_slips(about: str) -> int:
-    """Delete what the codes on paper of one person open, and nothing else; return how many there were."""
+def destroy_slips(about: Iterable[str]) -> int:
+    """Delete what the codes on paper of these persons open, and nothing else; return how many there were.
+
+    They may get new slips afterwards, so what is noted is the slip, not the person.
+    """
     with writing():
-        return _destroy(Wrapped.objects.filter(about=about, kind=Wrapped.SLIP), Wrapped.SLIP)
+        rows = Wrapped.objects.filter(about__in=list(about), kind=Wrapped.SLIP)
+        _note(rows.values_list("ref", "epoch"), epochs.ROW)
+        return rows.delete()[0]
 
 
-def _destroy(rows: QuerySet[Wrapped], kind: str) -> int:
-    found = list(rows.values_list("about", "epoch"))
-    rows.delete()
-    for epoch in {epoch for _about, epoch in found}:
-        gone = sorted({about for about, its in found if its == epoch})
-        transaction.on_commit(partial(epochs.note_destroyed, gone, epoch, kind))
-    return len(found)
+def _note(gone: Iterable[tuple[str, int]], kind: str) -> None:
+    by_epoch: dict[int, set[str]] = {}
+    for ref, epoch in gone:
+        by_epoch.setdefault(epoch, set()).add(ref)
+    for epoch, refs in by_epoch.items():
+        transaction.on_commit(partial(epochs.note_destroyed, sorted(refs), epoch, kind), robust=True)

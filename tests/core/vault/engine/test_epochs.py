@@ -112,12 +112,16 @@ def test_a_restored_backup_does_not_bring_back_what_was_destroyed_in_the_same_ep
     amina, _bogdan, people = house("bogdan", "amina", 3)
     backup = list(Wrapped.objects.all())
     wraps.destroy_keys([people[0].person.ref])
-    wraps.destroy_slips(people[1].person.ref)
+    wraps.destroy_slips([people[1].person.ref])
     Wrapped.objects.all().delete()
     Wrapped.objects.bulk_create(backup)
     assert turning.replay() == 3  # a person's key and slip, and another's slip
     assert said_of(amina, people[0]) == "410.2" and opened(amina, people[1:]) == 2
     assert wraps.open_by_code(kind=Wrapped.SLIP, secret=people[1].slip) is None
+    key, fresh = amina.keyring.person_key(people[1].person.ref), b"a new slip of 16"
+    wraps.wrap_for_code(kind=Wrapped.SLIP, about=people[1].person.ref, key=key, secret=fresh)
+    turning.replay()
+    assert wraps.open_by_code(kind=Wrapped.SLIP, secret=fresh), "a new slip is not the old one"
     assert turning.replay() == 0
 
 
