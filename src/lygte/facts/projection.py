@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from lygte.core.transactions import writing
 
-from .ledger import Fact, ledger_rows, record_many, total_rows
+from .erasure import KEPT, totals_of
+from .ledger import Fact, add_to_totals, ledger_rows, record_many, total_rows
 from .models import Entry, Record, Total
 
 Source = tuple[str, list[Fact]]
@@ -29,9 +30,14 @@ def rebuild() -> int:
     """Throw the ledger away and make it again from the records, in one transaction; return the number of facts."""
     with writing():
         Total.objects.all().delete()
-        Entry.objects.all()._raw_delete(Entry.objects.db)
-        Record.objects.all()._raw_delete(Record.objects.db)
-        return record_many(_everything())
+        # What stayed after a source was erased cannot be asked for again: it is kept, and added up anew.
+        kept = Record.objects.filter(name__startswith=KEPT)
+        Entry.objects.exclude(record__in=kept)._raw_delete(Entry.objects.db)
+        Record.objects.exclude(name__startswith=KEPT)._raw_delete(Record.objects.db)
+        count = record_many(_everything())
+        for record in kept.all():
+            add_to_totals(totals_of(record))
+        return count + Entry.objects.filter(record__in=kept).count()
 
 
 def fingerprint() -> str:

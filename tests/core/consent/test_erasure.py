@@ -223,6 +223,7 @@ def test_retention_takes_whole_persons_two_years_after_the_last_thing(
 def test_the_site_looks_at_the_list_before_it_serves(lived: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(startup, "before_serving", lambda: asked.append("asked"))
+    monkeypatch.setattr("lygte.core.vault.startup.before_serving", lambda: None)
     monkeypatch.delitem(sys.modules, "lygte.site.wsgi", raising=False)
     importlib.import_module("lygte.site.wsgi")
     assert asked == ["asked"]
