@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import secrets
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -27,6 +28,21 @@ def test_words_in_any_language_and_numbers_say_the_same(secret: bytes, language:
     assert len(words) == 12
     assert secret in codes.read(" ".join(words))
     assert codes.read("\n".join(codes.numbers_of(secret))) == [secret]
+
+
+def every_word(language: str) -> list[str]:
+    """Return all words of a language, by making codes that hold each of them first."""
+    return [codes.words_of((place << 117).to_bytes(16, "big"), language)[0] for place in range(2048)]
+
+
+@pytest.mark.parametrize("language", sorted(codes.LANGUAGES))
+def test_every_word_of_every_list_is_whole_and_is_read_back(language: str) -> None:
+    words = every_word(language)
+    assert len(set(words)) == 2048
+    for place, word in enumerate(words):
+        assert all(c.isalpha() or unicodedata.combining(c) for c in word), word
+        secret = (place << 117).to_bytes(16, "big")
+        assert secret in codes.read(" ".join(codes.words_of(secret, language)))
 
 
 @given(secret=SECRETS, language=LANGUAGES, between=st.sampled_from(["-", "  ", ", ", "\n1. ", " – "]))
