@@ -302,10 +302,9 @@ def _opened(member: Member, records: Sequence[tuple[str, Any, date]], today: dat
 def counts_of_day(member: Member) -> tuple[int, int, date | None]:
     """Return how many things are late, how many are due today, and the earliest day; nothing is opened for it."""
     today = timezone.localdate()
-    days = [
-        *my_steps(member).filter(due__lte=today).values_list("due", flat=True),
-        *my_dates(member).filter(due__lte=today).values_list("due", flat=True),
-    ]
+    steps = my_steps(member).filter(due__lte=today).values_list("due", flat=True)
+    dates = my_dates(member).filter(due__lte=today).values_list("due", flat=True)
+    days = [day for day in (*steps, *dates) if day is not None]
     late = sum(day < today for day in days)
     return late, len(days) - late, min(days, default=None)
 

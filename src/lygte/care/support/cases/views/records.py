@@ -189,7 +189,7 @@ def _in_words(field: forms.BoundField, value: str) -> str:
         return str(dict(field.field.choices).get(value, value))  # type: ignore[arg-type]
     if isinstance(field.field, forms.DateField) and value:
         day = field.field.to_python(value)
-        return str(formats.date_format(day, "SHORT_DATE_FORMAT"))
+        return str(formats.date_format(day, "SHORT_DATE_FORMAT")) if day else value
     return value
 
 
