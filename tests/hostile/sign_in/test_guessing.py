@@ -56,7 +56,7 @@ def test_one_account_guessed_from_ten_thousand_addresses(amina: Member, hashed: 
     assert 1 <= len(hashed) <= AN_HOUR_ALLOWS
     clock[0] += 3601
     assert guess([amina.user.email], address, 100) and len(hashed) <= 2 * AN_HOUR_ALLOWS
-    print(f"{tries} tries at one account in an hour from as many addresses: {AN_HOUR_ALLOWS} reached the hash at most")
+    print(f"{tries} tries at one account in an hour from as many addresses: at most {AN_HOUR_ALLOWS} reached the hash")
 
 
 def test_a_thousand_accounts_guessed_from_one_address(db: None, hashed: list[str], clock: list[float]) -> None:
@@ -67,9 +67,9 @@ def test_a_thousand_accounts_guessed_from_one_address(db: None, hashed: list[str
     print(f"{TRIES} tries at 1000 accounts from one address: {len(hashed)} reached the hash")
 
 
-def test_a_thousand_accounts_guessed_from_everywhere(db: None, hashed: list[str], clock: list[float]) -> None:
-    emails = [f"person{number}@example.org" for number in range(100)]
-    tries = guess(emails, address, 40 * len(emails))
+def test_many_accounts_guessed_from_everywhere(db: None, hashed: list[str], clock: list[float]) -> None:
+    emails = [f"person{number}@example.org" for number in range(400)]
+    tries = guess(emails, address, 25 * len(emails))
     each = Counter(emails[int(password.removeprefix("guess ")) % len(emails)] for password in hashed)
     assert len(each) == len(emails) and max(each.values()) <= AN_HOUR_ALLOWS
     print(f"{tries} tries at {len(emails)} accounts: at most {max(each.values())} of one account reached the hash")
