@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lygte.core.consent.codes import Group, Manner
+from lygte.core.consent.codes import Manner
 from lygte.core.consent.ledger import Said
 from lygte.core.models import Member
 from lygte.core.problems import Problem
@@ -27,7 +27,7 @@ from .models import TOLD, Disclosure
 from .rules import LONGEST_DAYS, USUAL_DAYS, fault_of, groups_of
 
 Choices = list[tuple[str, Any]]
-LONG = 120  # beyond so many characters a value gets several lines
+LONG = 100  # beyond so many characters a value gets several lines
 
 
 def _by_name(labels: Mapping[str, Any]) -> Choices:
@@ -146,7 +146,7 @@ class AgreeForm(SaidForm):
         for group in self.groups:
             labels = ", ".join(str(ASKS[code].label) for code in fields if ASKS[code].group == group)
             self.fields[f"agree_{group}"] = forms.BooleanField(
-                label=_("Yes: %(what)s") % {"what": labels}, help_text=Group(group).label, required=False
+                label=_("Yes: %(what)s") % {"what": labels}, required=False
             )
         if warned:
             self.fields["looked"].widget = forms.CheckboxInput()

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lygte.care.support.cases.handover import case_card
 from lygte.core.access import Verb, may, page
 from lygte.core.asking import Request
 from lygte.core.problems import Problem
@@ -61,7 +62,9 @@ def disclose(request: Request, ref: str) -> HttpResponse:
     """Choose piece by piece what an authority would be told, and on which ground; a second person confirms it."""
     person = reads.person(request.member, ref)
     keyring_of(request.member)
-    form = DiscloseForm(reads.authorities(request.member), request.POST or None)
+    card = case_card(request.member, person)
+    initial = {"language": card.language if card else ""}
+    form = DiscloseForm(reads.authorities(request.member), request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             made = ask_disclosure(member=request.member, person=person, **form.asked())

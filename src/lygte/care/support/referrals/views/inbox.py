@@ -42,7 +42,7 @@ def package(request: Request, ref: str) -> HttpResponse:
 def _show(request: Request, opened: Opened, form: AnswerForm) -> HttpResponse:
     context = {
         "package": opened.package,
-        "pieces": [(ASKS[code].label, said(code, text)) for code, text in opened.values.items() if code in ASKS],
+        "pieces": [(ask.label, said(code, opened.values[code])) for code, ask in ASKS.items() if code in opened.values],
         "form": form,
         "can_answer": bool(FOLLOWS.get(opened.package.answer)) and not opened.package.end,
     }

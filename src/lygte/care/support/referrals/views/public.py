@@ -72,7 +72,7 @@ def _show(request: HttpRequest, opened: Opened, typed: str, form: AnswerForm | N
         "package": package,
         "ref": package.ref,
         "words": typed,
-        "pieces": [(ASKS[code].label, said(code, text)) for code, text in opened.values.items() if code in ASKS],
+        "pieces": [(ask.label, said(code, opened.values[code])) for code, ask in ASKS.items() if code in opened.values],
         "form": form or AnswerForm(offered),  # type: ignore[arg-type]
         "can_answer": bool(offered) and not package.end,
     }

@@ -97,7 +97,13 @@ def write(request: Request, ref: str, service: str) -> HttpResponse:
 
 
 def _ask(request: Request, person: Person, service: Service, form: ValuesForm) -> HttpResponse:
-    context = {"person": person, "service": service, "form": form, "way": recipients.way_to(service)}
+    context = {
+        "person": person,
+        "case": case_address(request, person),
+        "service": service,
+        "form": form,
+        "way": recipients.way_to(service),
+    }
     return render(request, "referrals/write.html", context, status=400 if form.errors else 200)
 
 
@@ -152,6 +158,7 @@ def _show(
     speak = asked_in if asked_in in WRITTEN else translation.get_language() or "en"
     context = {
         "person": person,
+        "case": case_address(request, person),
         "service": service,
         "form": form,
         "agree": agree or _agree_form(request, person, form),
@@ -191,6 +198,7 @@ def referral(request: Request, ref: str) -> HttpResponse:
         "referral": found,
         "package": found.package,
         "person": found.person,
+        "case": case_address(request, found.person),
         "inside": [ASKS[code].label for code in found.package.fields if code in ASKS],
         "copy": [(ASKS[code].label, said(code, values[code])) for code in ASKS if code in values],
         "answer_note": values.get("answer_note", ""),
