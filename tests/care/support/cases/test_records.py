@@ -264,10 +264,14 @@ def test_a_colleague_off_the_team_sees_a_code_and_nothing_else(
     amina: Member, bogdan: Member, a_case: Case, client_of: Clients
 ) -> None:
     actions.add_note(member=amina, person=a_case.person, text="Tea by the harbour")
+    day = timezone.localdate() + timedelta(days=3)
+    actions.add_step(member=amina, person=a_case.person, what="Call", due=day)
+    actions.add_deadline(member=amina, person=a_case.person, kind="appeal", starts_on=day, due=day)
     for tab in ("case", "notes", "about", "measures", "dates"):
         page = client_of(bogdan).get(reverse(f"cases:{tab}", args=[a_case.ref])).content.decode()
         assert a_case.person.code in page and "You are not on the team" in page
         assert "Mali" not in page and "harbour" not in page and "A room of my own" not in page
+        assert "Only the team sees this" in page and day.strftime("%A") not in page and "What is due" not in page
 
 
 def test_while_the_session_is_locked_the_case_says_how_to_open_it(

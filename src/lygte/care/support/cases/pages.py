@@ -96,6 +96,12 @@ class Reading:
     def open(self) -> None:
         self.opened = gate.read(member=self.member, records=self.records)
 
+    def seen(self, rows: Sequence[Any]) -> list[Any]:
+        """Return the rows to show: who is not on the team learns nothing of what they may not read, not even its days."""
+        if reads.on_team(self.member, self.case.person):
+            return list(rows)
+        return [row for row in rows if not self.shut(row)]
+
     def get(self, record: LockedModel | None) -> Mapping[str, Any]:
         return self.opened.get(record) if record is not None else {}
 
@@ -210,6 +216,7 @@ def hub(member: Member, case: Case) -> Hub:
     notes = reading.add(Note.objects.filter(person__in=reading.people)[:NOTES_ON_HUB])
     reach = reading.first(Reach)
     reading.open()
+    goals, steps, phases, dates, notes = map(reading.seen, (goals, steps, phases, dates, notes))
     shown = [StepShown(s, reading.get(s).get("what", ""), _late(s.due, today), reading.shut(s)) for s in steps]
     to_do = [one for one in shown if one.step.state == "open"]
     goals_shown = [_goal(reading, goal, to_do) for goal in goals]
@@ -325,7 +332,8 @@ def notes(member: Member, case: Case, *, after: str = "") -> NotesPage:
     shown = rows[:NOTES_ON_PAGE]
     reading.records.extend(shown)
     reading.open()
-    older = shown[-1].ref if len(rows) > NOTES_ON_PAGE else ""
+    shown = reading.seen(shown)
+    older = rows[NOTES_ON_PAGE - 1].ref if shown and len(rows) > NOTES_ON_PAGE else ""
     return NotesPage(reading.frame(), [_note(reading, note) for note in shown], older, bool(after))
 
 
@@ -415,7 +423,6 @@ class MeasuresPage:
     frame: Frame
     series: Sequence[Series]
     instruments: Sequence[tuple[str, str]]
-    shut: int
 
 
 def measures(member: Member, case: Case) -> MeasuresPage:
@@ -432,7 +439,6 @@ def measures(member: Member, case: Case) -> MeasuresPage:
         reading.frame(),
         [_series(INSTRUMENTS[key], by_instrument[key]) for key in INSTRUMENTS if key in by_instrument],
         [(key, in_words(one.title)) for key, one in INSTRUMENTS.items()],
-        sum(reading.shut(row) for row in rows),
     )
 
 
@@ -497,6 +503,7 @@ def dates(member: Member, case: Case) -> DatesPage:
     reading, today = Reading(member, case), timezone.localdate()
     deadlines, states = reading.all(Deadline), reading.all(Identification)
     reading.open()
+    deadlines, states = reading.seen(deadlines), reading.seen(states)
     shown = [_date(reading, one, today) for one in deadlines]
     return DatesPage(
         reading.frame(),
