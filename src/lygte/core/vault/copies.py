@@ -24,9 +24,9 @@ def _public_file() -> Path:
 
 
 def host_public() -> bytes:
-    """Return the public half of the host's offline key, or Problem 404.20."""
+    """Return the public half of the host's offline key, or Problem 423.8."""
     if not _public_file().exists():
-        raise Problem("404.20")
+        raise Problem("423.8")
     return _public_file().read_bytes()
 
 
@@ -61,7 +61,7 @@ def seal_copy(*, to: Path, by: str, before: str) -> SealedCopy:
 def restore_copy(*, file: Path, halves: Sequence[bytes]) -> int:
     """Put the key of a sealed copy back into an empty folder of keys; return its epoch.
 
-    Raises Problem 422.24 for wrong papers, 409.21 for the copy of an epoch that this machine has ended on purpose.
+    Raises Problem 422.24 for wrong papers, 410.3 for the copy of an epoch that this machine has ended on purpose.
     """
     epoch, fingerprint, box = _read(file)
     private = ciphers.join(*halves)
@@ -71,7 +71,7 @@ def restore_copy(*, file: Path, halves: Sequence[bytes]) -> int:
         raise Problem("422.24", fingerprint=fingerprint) from None
     existing = epochs.numbers()
     if existing and epoch < existing[-1]:
-        raise Problem("409.21")
+        raise Problem("410.3")
     epochs.put(epoch, bytes.fromhex(content["key"]), datetime.fromtimestamp(content["since"], UTC))
     epochs.write_secret(epochs.folder() / "pepper", bytes.fromhex(content["pepper"]))
     epochs.write_secret(_public_file(), ciphers.public_of(private))

@@ -62,7 +62,7 @@ register(
             _("The two halves do not belong together, or not to this organisation."),
             _("Look for the papers with the fingerprint {fingerprint}."),
         ),
-        "409.20": ProblemKind(
+        "423.7": ProblemKind(
             _("The organisation's key is being renewed, and the renewal is not finished."),
             _("Start it again: it goes on where it stopped, and nothing is lost."),
         ),
@@ -74,11 +74,11 @@ register(
             _("These words do not open this copy, or the file is not a sealed copy of an epoch's key."),
             _("Look for the papers with the fingerprint {fingerprint}, and for the newest copy."),
         ),
-        "409.21": ProblemKind(
+        "410.3": ProblemKind(
             _("This copy is of an epoch that has ended: its key was destroyed on purpose."),
             _("Destroy the copy too, and note it with “lygte keys copy-destroyed”."),
         ),
-        "404.20": ProblemKind(
+        "423.8": ProblemKind(
             _("This installation has no offline key of its own to seal copies to."),
             _("Make one with “lygte keys split”; it prints two papers for two people."),
         ),

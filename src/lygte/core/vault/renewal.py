@@ -53,7 +53,7 @@ def begin_renewal(*, member: Member) -> Organisation:
     old = current_key(member.organisation)
     keyring.organisation_private(old)  # who does not hold the key cannot renew it
     if retired_in_use(member.organisation_id):
-        raise Problem("409.20")
+        raise Problem("423.7")
     public, private = ciphers.new_pair()
     holding = list(KeyGrant.objects.filter(organisation_key=old, member__active=True).select_related("member"))
     index_key = keyring.index_key()

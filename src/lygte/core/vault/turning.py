@@ -37,8 +37,11 @@ def is_due() -> bool:
     existing = epochs.numbers()
     if not existing:
         return False
-    old = timezone.now() - epochs.began_at(existing[-1]) >= timedelta(days=epochs.LENGTH_DAYS)
-    return len(existing) > 1 or old
+    try:
+        began = epochs.began_at(existing[-1])
+    except Problem:  # the key is there and damaged: the report and the start say so, and no turn can be made
+        return False
+    return len(existing) > 1 or timezone.now() - began >= timedelta(days=epochs.LENGTH_DAYS)
 
 
 def turn_epoch(*, give_up_damaged: bool = False) -> Turned:

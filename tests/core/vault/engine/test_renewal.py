@@ -43,7 +43,7 @@ def test_between_the_two_halves_of_a_renewal_everybody_goes_on_working() -> None
     make_member_key(member=third, passphrase=PASSPHRASE)
     let_in(member=bogdan, other=third)
     assert opened(third, [*people, late]) == 4
-    with pytest.raises(Problem, match=r"409\.20"):
+    with pytest.raises(Problem, match=r"423\.7"):
         renewal.begin_renewal(member=bogdan)
     renewal.renew_organisation_key(member=reopened(bogdan))
     assert OrganisationKey.objects.get(retired_at=None).generation == 2

@@ -15,7 +15,7 @@ from lygte.core.vault.reads import is_set_up
 
 register = template.Library()
 
-TO_KEYS = {"423.2", "423.3", "423.4", "423.5", "423.6", "409.10", "409.20"}
+TO_KEYS = {"423.2", "423.3", "423.4", "423.5", "423.6", "409.10", "423.7"}
 
 
 def _back_to(request: HttpRequest) -> str:
