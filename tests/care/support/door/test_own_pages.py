@@ -127,7 +127,9 @@ def test_a_kind_of_record_made_tomorrow_appears_with_its_words(
             app_label = "door"
             verbose_name = "a new kind"
 
-    table, values = connection.SchemaEditorClass(connection, collect_sql=True).table_sql(Tomorrow)
+    editor = connection.SchemaEditorClass(connection, collect_sql=True)
+    editor.deferred_sql = []
+    table, values = editor.table_sql(Tomorrow)
     with connection.cursor() as cursor:
         cursor.execute(table, values)
     monkeypatch.setattr(record_module, "locked_models", lambda: [Tomorrow])

@@ -59,7 +59,7 @@ def standing(person: Person) -> list[Yes]:
             grant.recipient,
             labels(Purpose, [grant.purpose])[0],
             names.get(grant.recipient, ""),
-            labels(Group, sorted(grant.groups, key=list(Group).index)),
+            labels(Group, [group.value for group in Group if group in grant.groups]),
             grant.at,
             grant.until,
         )

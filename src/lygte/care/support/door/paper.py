@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import typst
@@ -22,6 +23,6 @@ def slip_pdf(words: list[str], numbers: list[str], address: str) -> bytes:
     return _set({**content, "words": []}, own_fonts_only=True)
 
 
-def _set(content: dict[str, object], *, own_fonts_only: bool) -> bytes:
+def _set(content: Mapping[str, object], *, own_fonts_only: bool) -> bytes:
     inputs = {"content": json.dumps(content)}
     return bytes(typst.compile(TEMPLATE, sys_inputs=inputs, ignore_system_fonts=own_fonts_only, pdf_standards=["ua-1"]))

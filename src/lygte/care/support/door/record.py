@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Model
 from django.utils import formats, timezone
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from lygte.core.consent import gate
 from lygte.core.consent.codes import Group
 from lygte.core.consent.models import LockedModel, Person
-from lygte.core.consent.personal import PersonalField, Tier
+from lygte.core.consent.personal import PersonalField, Text, Tier
 from lygte.core.consent.protection import locked_models
 from lygte.core.merging.models import Earlier
 from lygte.core.models import Member
@@ -29,10 +29,7 @@ from lygte.directory.languages import LANGUAGES
 
 from .models import Account
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
-Words = tuple[tuple["StrOrPromise", str], ...]  # what it is called, and what stands there
+Words = tuple[tuple[Text, str], ...]  # what it is called, and what stands there
 
 
 @dataclass(frozen=True)
@@ -64,7 +61,7 @@ class Chapter:
     """The records of one group of fields."""
 
     group: str
-    label: StrOrPromise
+    label: Text
     records: list[Kept]
 
 
