@@ -31,7 +31,7 @@ from .conftest import SAID, agree, note
 CLIENTS = int(os.environ.get("LYGTE_TEST_CLIENTS", "50"))
 EDITS = int(os.environ.get("LYGTE_TEST_EDITS", "200"))
 CONSENT_EVERY = 25  # of so many edits one also adds a line of consent
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]  # 10,000 edits on two busy cores
 
 
 @pytest.fixture
@@ -85,9 +85,9 @@ def test_no_edit_of_one_record_and_no_line_of_one_consent_is_lost(amina: Member,
     def work(number: int) -> None:
         for turn in range(EDITS):
             record = GlassBreak.objects.select_related("person__organisation").get(ref=ref)
-            mark = f"{number}.{turn}"
+            mark, base = f"{number}.{turn}", record.version
             try:
-                edit(member=amina, record=record, values={"reason": [mark]}, based_on=record.version)
+                edit(member=amina, record=record, values={"reason": [mark]}, based_on=base)
             except Problem as problem:
                 with lock:
                     counts[problem.number] += 1
@@ -95,12 +95,14 @@ def test_no_edit_of_one_record_and_no_line_of_one_consent_is_lost(amina: Member,
                 with lock:
                     counts["kept"] += 1
                     written.append(f"{record.version}:{mark}")
+                    counts["over another"] += record.version != base + 1  # nobody came between reading and writing
             if turn % CONSENT_EVERY == 0:
                 record_consent(member=amina, person=person, purpose="feedback", groups=["contact"], said=SAID)
             give_back()
 
     at_once(work)
     record = GlassBreak.objects.select_related("person__organisation").get(ref=ref)
+    assert counts["over another"] == 0, "somebody's edit was written over"
     assert counts["kept"] + counts["409.11"] == sum(counts.values()) == CLIENTS * EDITS
     assert record.version == 1 + counts["kept"], "an update was lost"
     assert sorted(int(one.split(":")[0]) for one in written) == list(range(2, record.version + 1))
