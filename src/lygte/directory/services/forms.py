@@ -17,7 +17,7 @@ from .actions import Entry
 from .models import Service
 from .reads import ServiceFilter
 
-Choices = list[tuple[str, Any]]
+Choices = list[tuple[Any, Any]]
 ANY: Choices = [("", _("All"))]
 
 

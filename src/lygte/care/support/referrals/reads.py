@@ -79,12 +79,11 @@ def recalls(member: Member) -> list[Recalls]:
             overdue=Count("pk", filter=waiting & Q(ended_at__lt=late)),
         )
     )
-    sums: dict[str, list[int]] = {}
+    sums: dict[str, tuple[int, int, int]] = {}
     for row in rows:
         name = row["recipient__name"] or row["service__run_by"] or row["service__name"]
-        known = sums.setdefault(name, [0, 0, 0])
-        for place, part in enumerate(("asked", "waiting", "overdue")):
-            known[place] += row[part]
+        asked, waits, overdue = sums.get(name, (0, 0, 0))
+        sums[name] = (asked + row["asked"], waits + row["waiting"], overdue + row["overdue"])
     return sorted((Recalls(name, *parts) for name, parts in sums.items()), key=lambda r: (-r.waiting, r.receiver))
 
 
