@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from lygte.core.consent.recipients import name_of, recipients_for
 from lygte.core.models import Member
 from lygte.directory.services import codes
 from lygte.directory.services.actions import Entry, add_service
@@ -140,3 +141,16 @@ def test_an_authority_is_shown_as_one_to_which_nothing_is_referred(bogdan: Membe
     text = signed_in(bogdan).get(reverse("services:service", args=[police.ref])).content.decode()
     assert "Nothing can be referred here" in text and "What they need to know" not in text
     assert set(codes.AUTHORITY_KINDS) == {"police", "tax", "immigration"}
+
+
+def test_consent_knows_services_and_authorities_by_name_each_for_its_own_purpose(
+    bogdan: Member, clinic: Service
+) -> None:
+    police = add_service(
+        member=bogdan, entry=Entry(name="Police (invented)", kind="police", run_by="Police (invented)", areas=("DK",))
+    )
+    listed = dict(recipients_for(bogdan, "referral"))
+    assert listed[clinic.recipient] == f"{clinic.name}, {bogdan.organisation.name}" and police.recipient not in listed
+    assert recipients_for(bogdan, "authority") == [(police.recipient, "Police (invented)")]
+    assert police.recipient.startswith("authority:") and name_of(police.recipient) == "Police (invented)"
+    assert name_of(clinic.recipient) == clinic.name and name_of("service:" + "a" * 26) == "a service"

@@ -9,4 +9,6 @@ class ServicesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import problems  # noqa: F401  (registers what can go wrong)
+        from . import problems, recipients  # noqa: F401  (registers what can go wrong)
+
+        recipients.register_all()

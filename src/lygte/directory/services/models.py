@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+SERVICE, AUTHORITY = "service:", "authority:"  # how the consent ledger calls recipients of each class
+
+
 class Service(models.Model):
     """Help of one kind, for everybody who works with Lygte to find.
 
@@ -66,7 +69,7 @@ class Service(models.Model):
     @property
     def recipient(self) -> str:
         """How the consent ledger calls it."""
-        return f"service:{self.ref}"
+        return (AUTHORITY if self.is_authority else SERVICE) + self.ref
 
 
 class Need(models.Model):
