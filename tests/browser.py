@@ -14,6 +14,8 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from lygte.core.models import Member
+from lygte.core.vault.ciphers import lock, random_key
+from lygte.core.vault.sessions import SLOT, cookie_name, encode
 
 CHROMIUM = os.environ.get("LYGTE_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = [
@@ -31,6 +33,15 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+def opened_vault(client: Client, member: Member) -> dict[str, str]:
+    """Open the locked part in a signed-in client, as the unlock page does; return the cookie that keeps it open."""
+    secret, session = random_key(), client.session
+    box = lock(secret, member.keyring.private, f"session|{member.ref}".encode())
+    session[SLOT] = {"member": member.ref, "box": encode(box)}
+    session.save()
+    return {cookie_name(): encode(secret)}
 
 
 OpenPage = Callable[..., Page]
@@ -64,6 +75,8 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
             session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
             session.save()
             cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
+            if getattr(member, "keyring", None) is not None:  # as if they had opened the locked part as well
+                cookies |= opened_vault(client, member)
         context.add_cookies([{"name": k, "value": v, "url": live_server.url} for k, v in cookies.items()])
         page = context.new_page()
         page.set_default_timeout(15_000)

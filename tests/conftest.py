@@ -13,11 +13,9 @@ from django.utils import translation
 from django_scopes import scopes_disabled
 
 from lygte.core.models import Kind, Member, Organisation, Role, User
-from lygte.core.vault.ciphers import lock, random_key
 from lygte.core.vault.keys import let_in, make_member_key, set_up
-from lygte.core.vault.sessions import SLOT, cookie_name, encode
 from lygte.site.messages import compile_all
-from tests.browser import browser, open_page  # noqa: F401 (one browser for all tests of a process)
+from tests.browser import browser, open_page, opened_vault  # noqa: F401 (one browser for all tests of a process)
 
 compile_all()
 
@@ -145,12 +143,9 @@ def open_vaults(everyone: dict[str, Member]) -> dict[str, Member]:
 
 
 def keep_open(client: Client, member: Member) -> Client:
-    """Open the locked part in a signed-in client, as the unlock page does."""
-    secret, session = random_key(), client.session
-    box = lock(secret, member.keyring.private, f"session|{member.ref}".encode())
-    session[SLOT] = {"member": member.ref, "box": encode(box)}
-    session.save()
-    client.cookies[cookie_name()] = encode(secret)
+    """Open the locked part in a signed-in client."""
+    for name, value in opened_vault(client, member).items():
+        client.cookies[name] = value
     return client
 
 

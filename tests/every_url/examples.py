@@ -20,6 +20,7 @@ from lygte.care.support.cases.actions.cases import Agreed
 from lygte.care.support.cases.models import Case, Deadline, Goal, Name, Step
 from lygte.care.support.door.models import Account
 from lygte.care.support.duplicates.models import Apart, Merge
+from lygte.care.support.exchange.models import Takeout
 from lygte.care.support.referrals.models import AuthorityRequest, Disclosure, Package, Referral
 from lygte.core.consent.codes import EVERY_GROUP
 from lygte.core.consent.ledger import Said
@@ -40,7 +41,7 @@ Kwargs = dict[str, Any]
 Example = Callable[[Member], Kwargs]
 
 # Answers to phones and files: they have no page for a person to read.
-NO_PAGE = {"site:theme", "set_language", "door:leave"}
+NO_PAGE = {"site:theme", "set_language", "door:leave", "cases:calendar"}
 
 
 # What is meant for several organisations: definitions are for all; plans are walked by themselves (test_plans.py).
@@ -455,3 +456,25 @@ for _page in ("disclosure", "disclosure_confirm", "disclosure_refuse", "disclosu
     EXAMPLES[f"referrals:{_page}"] = by_ref(disclosure)
 EXAMPLES["referrals:write"] = lambda member: {"ref": person(member).ref, "service": service(member).ref}
 EXAMPLES["handed:link"] = lambda member: {"ref": "a" * 26}
+
+
+# Files that leave and come in ------------------------------------------------------------------------------------------
+def takeout(member: Member) -> Takeout:
+    with scopes_disabled():
+        return Takeout.objects.create(
+            organisation=member.organisation,
+            service=service(member),
+            kind="legal",
+            fields=["prs_FirstName"],
+            format="csv",
+            persons=2,
+            state="asked",
+            asked_by=member,
+            asked_at=timezone.now(),
+        )
+
+
+EXAMPLES["exchange:person"] = by_ref(person)
+EXAMPLES["exchange:fields"] = lambda member: {"ref": person(member).ref, "service": service(member).ref}
+for _page in ("takeout", "confirm", "refuse", "make"):
+    EXAMPLES[f"exchange:{_page}"] = by_ref(takeout)

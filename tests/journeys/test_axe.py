@@ -17,10 +17,11 @@ from playwright.sync_api import Page
 
 from lygte.core.access import may
 from lygte.core.models import Member
+from tests.conftest import open_vaults
 from tests.every_url.examples import EXAMPLES, NO_PAGE
 from tests.every_url.walk import Address, addresses
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 SERIOUS = {"serious", "critical"}
 LOOKS = [(language, theme) for language in ("en", "da", "nl") for theme in ("light", "dark")]
 
@@ -58,6 +59,7 @@ def test_no_page_shuts_anybody_out(
 ) -> None:
     TOTP.activate(everyone["amina"].user, generate_totp_secret())
     RecoveryCodes.activate(everyone["amina"].user)
+    open_vaults(everyone)
     pages: dict[int | None, tuple[Page, list[str]]] = {}
     bad: dict[str, list[str]] = {}
     seen = 0
