@@ -221,7 +221,9 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("adviser", "Hugo", "law", "adviser", "the Dutch plan and issued reports"),
     Account("coordinator.law", "Willemijn", "law", "coordinator", "these, and colleagues, keys, the log"),
     Account("nurse", "Dagny", "round", "worker", "the places and visits of the health round"),
-    Account("coordinator.health", "Vera", "round", "coordinator", "these, and forms, phones, colleagues, keys, the log"),
+    Account(
+        "coordinator.health", "Vera", "round", "coordinator", "these, and forms, phones, colleagues, keys, the log"
+    ),
     Account("worker.nl", "Fenna", "harbour", "worker", "the places and visits of a team in The Hague"),
     Account("coordinator.nl", "Chika", "harbour", "coordinator", "these, and forms, phones, colleagues, the log"),
     Account("officer.nl", "Sanne", "city", "programme_officer", "the Dutch plan, with targets"),
