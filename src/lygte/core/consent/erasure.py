@@ -153,7 +153,7 @@ def _plain_rows() -> Iterator[tuple[type[Model], str]]:
         if issubclass(model, LockedModel | Person):
             continue
         for column in model._meta.concrete_fields:
-            if column.related_model is Person and column.remote_field.on_delete is not SET_NULL:
+            if column.related_model is Person and getattr(column.remote_field, "on_delete", None) is not SET_NULL:
                 yield model, column.name
 
 

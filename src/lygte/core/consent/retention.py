@@ -95,7 +95,8 @@ def _closings() -> dict[int, list[date | None]]:
     found: dict[int, list[date | None]] = {}
     for model in locked_models():
         if any(f.name == "closed_on" for f in model._meta.concrete_fields):
-            for person, day in model._base_manager.values_list("person", "closed_on"):
+            rows: QuerySet[Any] = model._base_manager.all()
+            for person, day in rows.values_list("person", "closed_on"):
                 found.setdefault(person, []).append(day)
     return found
 
