@@ -126,7 +126,9 @@ def _check_columns(columns: Sequence[str]) -> None:
 
 
 def _check_count(count: int) -> None:
-    if not 0 < count <= MOST_ROWS:
+    if not count:
+        raise Problem("422.610")
+    if count > MOST_ROWS:
         raise Problem("422.615", count=count, most=MOST_ROWS)
 
 

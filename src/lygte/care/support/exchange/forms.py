@@ -84,11 +84,13 @@ class FieldsForm(forms.Form):
 
 
 def _label(offer: Offer, people: int) -> str:
-    said = _("agreed: %(of)s of %(people)s") % {"of": offer.of, "people": people} if people else offer.value
+    said = _("agreed: %(of)s of %(people)s") % {"of": offer.of, "people": people} if people else offer.said
     return format_html(
-        '{}: <strong class="exchange-value">{}</strong> <span class="ly-muted ly-small">{}</span>',
-        offer.filled.label, said, offer.name,
-    )  # fmt: skip
+        '{}: <strong class="exchange-value">{}</strong> <span class="ly-muted ly-small exchange-code">{}</span>',
+        offer.filled.label,
+        said,
+        offer.name if people else offer.written,
+    )
 
 
 class UploadForm(forms.Form):

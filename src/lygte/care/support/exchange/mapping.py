@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lygte.care.support.cases.handover import ENDINGS
 from lygte.core.consent.codes import Group
+from lygte.directory.languages import LANGUAGES as OUR_LANGUAGES
 
 from . import standard
 from .lives import Life, days
@@ -194,6 +195,31 @@ FILLED: Mapping[str, Filled] = {
         Filled("cas_OutgoingReferralDate", _("Day of the latest referral"), Group.REFERRALS, "referral", _sent_on),
     )
 }  # fmt: skip
+# How codes are said to the person who looks at what would leave; other values are already in words.
+_SAID: Mapping[str, Any] = {
+    "PossibleVictimOfTrafficking": _("Perhaps exposed to trafficking, not assessed"),
+    "ActualVictimOfTrafficking": _("Assessed as exposed to trafficking"),
+    "NotAVictimOfTrafficking": _("Not assessed as exposed to trafficking"),
+    "NonPoliceGovernmentalOrganization": _("A public authority other than the police"),
+    "CourtOrProsecution": _("Court or prosecution"),
+    "Active": _("Open"),
+    "Closed": _("Closed"),
+    "ClosedReferred": _("Closed; another service goes on"),
+}
+
+
+def said(name: str, value: str) -> str:
+    """Return a value of a row in words."""
+    one = standard.FIELDS[name]
+    if one.codes == "iso_639_2":
+        return str(OUR_LANGUAGES[language_of(value)])
+    if one.codes == "iso_3166":
+        return ", ".join(standard.COUNTRIES[code] for code in value.split(";"))
+    if one.values:
+        return str(_SAID.get(value) or one.values[value])
+    return value
+
+
 COLUMNS = (*standard.CORE, *(name for name in FILLED if name not in standard.CORE))
 
 

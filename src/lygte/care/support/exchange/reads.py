@@ -45,6 +45,16 @@ class Offer:
     value: str = ""
     of: int = 0
 
+    @property
+    def said(self) -> str:
+        """The value in words."""
+        return mapping.said(self.name, self.value)
+
+    @property
+    def written(self) -> str:
+        """The name of the field, and the value as it will stand there, where that is a code."""
+        return self.name if self.said == self.value else f"{self.name}: {self.value}"
+
 
 @dataclass(frozen=True)
 class Offered:

@@ -1,0 +1,1 @@
+"""Tests of files that leave and files that come in."""
