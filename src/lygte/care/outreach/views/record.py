@@ -28,7 +28,8 @@ def visit_record(request: Request) -> HttpResponse:
     """Ask, check and send; nothing that was typed is lost when something has to be corrected."""
     member = request.member
     initial = {"place": request.GET.get("place", "").upper()}
-    form = RecordForm(member, reads.active_places(member.organisation), request.POST or None, initial=initial)
+    given = request.POST if request.method == "POST" else None
+    form = RecordForm(member, reads.active_places(member.organisation), given, initial=initial)
     if request.method == "POST" and is_right(form, member):
         return _send(request, form)
     context = {"form": form, "no_places": not reads.active_places(member.organisation).exists()}

@@ -78,7 +78,7 @@ def slip_of(person: Person) -> SlipCard | None:
 
 
 def _end(person: Person) -> int:
-    return Wrapped.objects.filter(kind=Wrapped.SLIP, about__in=_wrappings(person)).delete()[0]
+    return wraps.destroy_slips(_wrappings(person))
 
 
 def _branch(secret: bytes, person: Person) -> bytes:
