@@ -40,8 +40,11 @@ class Listener(logging.Handler):
 LISTENER = Listener()
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    logging.getLogger().addHandler(LISTENER)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Listen from now on: setting Django up, once or again, takes away whoever listened before."""
+    root = logging.getLogger()
+    if LISTENER not in root.handlers:
+        root.addHandler(LISTENER)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
