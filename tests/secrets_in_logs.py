@@ -7,6 +7,7 @@ these; a test that makes others adds them with `listen_for`.
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
 
@@ -48,8 +49,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    if LISTENER.found:
+    worker = getattr(session.config, "workeroutput", None)
+    if worker is not None:  # one of several processes: the first of them tells
+        worker["secrets"] = (LISTENER.lines, LISTENER.found)
+    elif LISTENER.found:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    lines, found = getattr(node, "workeroutput", {}).get("secrets", (0, []))
+    LISTENER.lines += lines
+    LISTENER.found += found
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
