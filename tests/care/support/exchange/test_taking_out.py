@@ -145,6 +145,13 @@ def test_a_yes_to_a_referral_to_another_service_or_without_an_end_is_no_yes_to_a
     assert number_of(take_out, member=amina, person=mali, service=shelter, fields=ALL, form="csv") == "403.611"
 
 
+def test_of_two_answers_only_the_one_with_a_last_day_counts(amina: Member, mali: Person, shelter: Service) -> None:
+    say_yes(amina, mali, shelter, ["identity"])
+    say_yes(amina, mali, shelter, ["contact"], days=None)
+    row = taken(amina, mali, shelter)
+    assert row["prs_SecondName"] == "Suksai" and row["prs_Email"] == row["prs_MobilePhone"] == ""
+
+
 def test_after_a_withdrawal_or_the_last_day_nothing_leaves(amina: Member, mali: Person, shelter: Service) -> None:
     say_yes(amina, mali, shelter)
     assert taken(amina, mali, shelter)["prs_FirstName"]

@@ -202,11 +202,8 @@ def _make(member: Member, takeout: Takeout) -> File:
     )
     inside: dict[int, dict[str, str]] = {}
     for line in seated:
-        if line.pk in found:
-            groups = said[line.person_id].groups
-            fields = [name for name in takeout.fields if mapping.FILLED[name].group.value in groups]
-            if row := mapping.row_of(found[line.pk].life(opened), fields):
-                inside[line.pk] = row | _marks(member, takeout, said[line.person_id].until)
+        if line.pk in found and (row := mapping.row_of(found[line.pk].life(opened), takeout.fields)):
+            inside[line.pk] = row | _marks(member, takeout, said[line.person_id].until)
     if not found:
         raise Problem("403.611")
     if not inside:
