@@ -150,7 +150,7 @@ def refer(walk: Walk, case: str, person: Person, service: Service, values: dict[
     walk.follow(f"/referrals/people/{person.ref}/send/", "choose-service")
     walk.follow(service.ref, "what-they-ask")
     for name, value in values.items():
-        page.locator(f"[name={name}]").fill(value)
+        page.locator(f"[name=is-{name}]").fill(value)
     walk.press(f"{service.ref}/", "what-would-leave")
     for box in page.locator("main input[name^=agree_]").all():
         if box.get_attribute("name") != f"agree_{no_to}":

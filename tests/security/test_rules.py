@@ -28,8 +28,8 @@ VERBS_PAGE = Path(__file__).parents[2] / "docs" / "verbs.md"
 
 def every_module() -> Iterator[str]:
     for found in pkgutil.walk_packages(lygte.__path__, "lygte."):
-        # wsgi and doorway begin to serve when they are imported: they look into the real database first.
-        if "migrations" not in found.name and not found.name.endswith(("__main__", ".wsgi", ".doorway")):
+        # wsgi and rsgi begin to serve when they are imported: they look into the real database first.
+        if "migrations" not in found.name and not found.name.endswith(("__main__", ".wsgi", ".rsgi")):
             yield found.name
 
 

@@ -9,11 +9,12 @@ from django_scopes import get_scope, scopes_disabled
 from django_scopes.exceptions import ScopeError
 
 # Tables that name an organisation but are read before anybody's scope is known, or belong to several at once. Each line
-# is a decision: who signs in, keys, the log and its lines, facts (numbers), plans (shared by those who deliver).
+# is a decision: who signs in, keys, the log and its lines, facts (numbers), plans (shared by those who deliver), services (help is for everybody to find).
 REVIEWED = {
     "core.Invitation",
     "core.Member",
     "programme.Delivery",
+    "services.Service",
     "vault.OrganisationKey",
     "vault.SearchToken",
     "consent.Seen",

@@ -28,7 +28,7 @@ def server_command(host: str, port: int, workers: int = 1, threads: int = THREAD
     """
     environment = [shutil.which("env") or "/usr/bin/env", f"LYGTE_THREADS={threads}"] if threads != THREADS else []
     return [
-        *environment, sys.executable, "-m", "granian", "--interface", "rsgi", "lygte.site.doorway:application",
+        *environment, sys.executable, "-m", "granian", "--interface", "rsgi", "lygte.site.rsgi:application",
         "--host", host, "--port", str(port), "--workers", str(workers), "--no-ws",
         "--no-access-log", "--log-level", "warning", "--workers-kill-timeout", "5", "--respawn-failed-workers",
     ]  # fmt: skip

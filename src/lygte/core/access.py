@@ -85,7 +85,6 @@ class Verb(StrEnum):
     VISIT_WITHDRAW = "visit.withdraw"
 
     FACT_DEFINITIONS = "fact.definitions"
-    FACT_REBUILD = "fact.rebuild"
 
     PLAN_LIST = "plan.list"
     PLAN_READ = "plan.read"
@@ -193,7 +192,6 @@ RULES: dict[Verb, Rule] = {
     Verb.VISIT_RECORD: _field,
     Verb.VISIT_WITHDRAW: _field,
     Verb.FACT_DEFINITIONS: _everyone,
-    Verb.FACT_REBUILD: _host,
     Verb.PLAN_LIST: _figures,
     Verb.PLAN_READ: _figures,
     Verb.PLAN_IMPORT: _officer,

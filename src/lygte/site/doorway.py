@@ -22,8 +22,6 @@ from granian.rsgi import ProtocolClosed
 
 from lygte.core.problems import Problem
 
-from .wsgi import application as django_application
-
 SECONDS = float(os.environ.get("LYGTE_BODY_SECONDS", "60"))  # for a body of any size
 RATE = float(os.environ.get("LYGTE_BODY_RATE", "4000"))  # so many bytes buy another second: big ones may take long
 THREADS = int(os.environ.get("LYGTE_THREADS", "4"))
@@ -165,6 +163,3 @@ def _language(accepted: str) -> str:
         with suppress(LookupError):
             return translation.get_supported_language_variant(code)
     return settings.LANGUAGE_CODE
-
-
-application = Doorway(django_application)

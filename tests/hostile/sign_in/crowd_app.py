@@ -11,7 +11,7 @@ from typing import Any
 
 from nacl import pwhash
 
-from lygte.site.doorway import application  # isort: skip (before anything that needs Django's registry)
+from lygte.site.rsgi import application  # isort: skip (before anything that needs Django's registry)
 from lygte.core.vault import ciphers, keyring
 
 _two = threading.Barrier(2, timeout=float(os.environ["CROWD_WAITS"]))
