@@ -31,10 +31,12 @@ from lygte.core.consent.codes import Purpose, Via
 from lygte.core.consent.erasure import erase_person
 from lygte.core.consent.ledger import withdraw_consent
 from lygte.core.consent.models import Person, Seen
-from lygte.core.models import Kind, Member
+from lygte.core.models import Kind, Member, Role, User
 from lygte.core.problems import Problem
+from lygte.core.vault.keys import let_in, make_member_key
 from lygte.directory.services.codes import AUTHORITY_KINDS, HELP_KINDS, KINDS
 from lygte.directory.services.models import Need, Service
+from tests.conftest import PASSWORD
 
 from .conftest import SPOKEN, in_days, refer
 
@@ -321,3 +323,14 @@ def test_the_page_counts_what_the_register_holds(amina: Member, bogdan: Member, 
     shown = told[((2026, 3), "police")].handed_over
     assert (shown.low, shown.high) == (1, 4) and not table.handed_over.exact
     assert AuthorityRequest.objects.count() == table.refused + table.open + 1
+
+
+def test_a_colleague_who_can_neither_confirm_nor_is_on_the_team_does_not_read_what_waits(
+    amina: Member, bogdan: Member, mali: Person, police: Service
+) -> None:
+    user = User.objects.create_user("karl@example.org", PASSWORD, name="Karl")
+    karl = Member.objects.create(user=user, organisation=amina.organisation, role=Role.WORKER)
+    karl.keyring = make_member_key(member=karl, passphrase=PASSWORD)
+    let_in(member=bogdan, other=karl)
+    made = ask(amina, mali, police)
+    assert number(lambda: look_at(member=karl, disclosure=made)) == "403.11"

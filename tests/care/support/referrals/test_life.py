@@ -366,10 +366,9 @@ def test_of_many_answers_at_once_one_counts(to_legal: Sent, hugo: Member) -> Non
     told = [r for r in results if isinstance(r, Package)]
     refused = [r.number for r in results if isinstance(r, Problem)]
     assert len(told) + len(refused) == 8 and set(refused) <= {"409.540"}
-    words = [package.answer for package in told]
-    assert (
-        words in (["refused"], ["accepted", "refused"], ["accepted"]) and now_of(to_legal).package.answer == words[-1]
-    )
+    words = sorted(package.answer for package in told)  # as they followed each other, whichever thread came back first
+    assert words in (["refused"], ["accepted", "refused"], ["accepted"])
+    assert now_of(to_legal).package.answer == words[-1]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from lygte.care.support.cases.models import Case
 from lygte.care.support.referrals.models import AuthorityRequest, Disclosure, Package, Referral
 from lygte.care.support.referrals.tries import MOST
 from lygte.core.consent.ledger import withdraw_consent
@@ -152,11 +153,17 @@ def test_the_page_of_a_referral_shows_how_it_stands_and_calls_it_back(
     )
 
 
-def test_a_colleague_who_is_not_on_the_team_sees_the_state_and_no_word(
-    bogdan: Member, client_of: ClientOf, to_legal: object
+def test_a_colleague_who_is_not_on_the_team_does_not_see_to_which_service_somebody_was_sent(
+    bogdan: Member, client_of: ClientOf, to_legal: object, mali: Person
 ) -> None:
-    text = text_of(client_of(bogdan).get(reverse("referrals:referral", args=[Referral.objects.get().ref])))
-    assert "To know whether I must pay" not in text and "Only the team of this person" in text
+    client, sent = client_of(bogdan), Referral.objects.get()
+    for page in (
+        client.get(reverse("referrals:referral", args=[sent.ref])),
+        client.get(reverse("referrals:person", args=[mali.ref])),
+    ):
+        assert page.status_code == 403 and "Legal hour" not in text_of(page)
+    case = client.get(reverse("cases:case", args=[Case.objects.get(person=mali).ref]))
+    assert case.status_code == 200 and "waits for an answer" not in text_of(case)
 
 
 def test_today_tells_both_sides_what_waits(amina: Member, hugo: Member, client_of: ClientOf, to_legal: object) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from lygte.core.access import fetch
 from lygte.core.consent.erasure import family
 from lygte.core.consent.models import Person
+from lygte.core.consent.team import is_seated
 from lygte.core.models import Member
 from lygte.core.problems import Problem
 from lygte.directory.services import reads as services
@@ -44,9 +45,21 @@ def referral(member: Member, ref: str) -> Referral:
     return found
 
 
+def require_team(member: Member, person: Person) -> Person:
+    """Return the person, or raise Problem 403.11 for who is not on their team: to which service tells what was told."""
+    if not is_seated(member, person):
+        raise Problem("403.11")
+    return person
+
+
+def _known_to(member: Member, person: Person) -> list[Person]:
+    """Return the person and whoever was found to be the same, of those on whose team the member is."""
+    return [one for one in family(person) if is_seated(member, one)]
+
+
 def referrals_of(member: Member, person: Person) -> list[Referral]:
-    """Return the referrals of a person and of whoever was found to be the same, newest first."""
-    return list(_ours(member).filter(person__in=family(person)).order_by("-sent_on", "-pk"))
+    """Return the referrals of a person and of whoever was found to be the same, newest first; nothing to others."""
+    return list(_ours(member).filter(person__in=_known_to(member, person)).order_by("-sent_on", "-pk"))
 
 
 def services_to_choose(member: Member, wanted: ServiceFilter) -> list[Service]:
@@ -124,7 +137,7 @@ def disclosure(member: Member, ref: str) -> Disclosure:
 
 def disclosures_of(member: Member, person: Person) -> list[Disclosure]:
     """Return the disclosures about a person, newest first."""
-    rows = Disclosure.objects.filter(organisation=member.organisation, person__in=family(person))
+    rows = Disclosure.objects.filter(organisation=member.organisation, person__in=_known_to(member, person))
     return list(
         rows.select_related("person__organisation", "service", "request", "asked_by__user").order_by("-asked_at")
     )

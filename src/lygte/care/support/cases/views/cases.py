@@ -34,7 +34,7 @@ def case(request: Request, ref: str) -> HttpResponse:
         "tab": "case",
         "page": hub,
         "frame": hub.frame,
-        "parts": parts_of(request.member, found.person),
+        "parts": parts_of(request.member, found.person) if hub.frame.on_team else [],
         "may_look": _may_look(request, found),
         "close": CloseForm(),
     }

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from lygte.core.access import Verb
+from lygte.core.access import Verb, may
 from lygte.core.actions import action
 from lygte.core.consent import gate
 from lygte.core.consent.codes import Group, Purpose, Via
@@ -213,13 +213,13 @@ def hand_over(*, member: Member, disclosure: Disclosure) -> Paper:
 
 
 def look_at(*, member: Member, disclosure: Disclosure) -> Mapping[str, Any]:
-    """Return what stands in a disclosure to the two who answer for it; the person sees that somebody looked.
+    """Return what stands in a disclosure to the two who answer, or may, for it; the person sees that somebody looked.
 
     Raises Problem 403.11 for others who are not on the team.
     """
     if disclosure.organisation_id != member.organisation_id:
         raise Problem("404.1")
-    second = disclosure.state == "asked" and member.pk != disclosure.asked_by_id
+    second = disclosure.state == "asked" and may(member, Verb.DISCLOSURE_CONFIRM)
     answers = member.pk in (disclosure.asked_by_id, disclosure.confirmed_by_id) or second
     if not answers and not is_seated(member, disclosure.person):
         raise Problem("403.11")

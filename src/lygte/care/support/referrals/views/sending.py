@@ -48,7 +48,7 @@ def case_address(request: Request, person: Person) -> str:
 @require_safe
 @page(Verb.REFERRAL_READ)
 def person_list(request: Request, ref: str) -> HttpResponse:
-    person = reads.person(request.member, ref)
+    person = reads.require_team(request.member, reads.person(request.member, ref))
     context = {
         "person": person,
         "case": case_address(request, person),
@@ -192,6 +192,7 @@ def _leaves(request: Request, service: Service, values: Mapping[str, str], langu
 def referral(request: Request, ref: str) -> HttpResponse:
     """Show how a referral stands, and the copy of what left where the person agreed to one."""
     found = reads.referral(request.member, ref)
+    reads.require_team(request.member, found.person)
     opened = gate.read(member=request.member, records=[found]) if found.locked is not None else gate.Opened()
     values = opened.get(found)
     context = {
