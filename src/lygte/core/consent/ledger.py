@@ -13,6 +13,7 @@ from ..actions import action
 from ..people import Member
 from ..problems import Problem
 from .codes import EVERY_GROUP, OWN, Manner
+from .erasure import family
 from .gate import agrees, hold_still
 from .models import Consent, Person, Seat
 from .rules import DECLINED, GRANT, WITHDRAW
@@ -88,9 +89,22 @@ def record_consent(
 def withdraw_consent(
     *, member: Member, person: Person, said: Said, purpose: str = "", recipient: str = "", groups: Iterable[str] = ()
 ) -> Consent:
-    """Write that a person no longer agrees: to a purpose, a recipient, some groups, or (all empty) to anything."""
+    """Write that a person no longer agrees: to a purpose, a recipient, some groups, or (all empty) to anything.
+
+    It counts for every code that was found to be theirs.
+    """
     _require_seat(member, person)
-    return withdraw(person=person, member=member, said=said, purpose=purpose, recipient=recipient, groups=groups)
+    asked = list(groups)
+    for one in _also(person):
+        withdraw(person=one, member=member, said=said, purpose=purpose, recipient=recipient, groups=asked)
+    return withdraw(person=person, member=member, said=said, purpose=purpose, recipient=recipient, groups=asked)
+
+
+def _also(person: Person) -> list[Person]:
+    """Return whoever was found to be the same, all held still in one go, in the order of their keys."""
+    people = family(person)
+    hold_still([one.pk for one in people], to_change=True)
+    return [one for one in people if one.pk != person.pk]
 
 
 @action(Verb.CONSENT_RECORD, details=lambda line: {"purpose": line.purpose, "kind": line.kind})
@@ -100,7 +114,9 @@ def decline_consent(*, member: Member, person: Person, said: Said, purpose: str,
     Where they had said yes before, a no takes that back.
     """
     _require_seat(member, person)
-    hold_still([person.pk], to_change=True)
+    for one in _also(person):
+        if agrees(one, purpose, recipient):
+            withdraw(person=one, member=member, said=said, purpose=purpose, recipient=recipient)
     if agrees(person, purpose, recipient):
         return withdraw(person=person, member=member, said=said, purpose=purpose, recipient=recipient)
     return _line(person, member, said, kind=DECLINED, purpose=purpose, recipient=recipient)

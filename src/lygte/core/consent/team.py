@@ -68,7 +68,8 @@ def _check(member: Member, person: Person, other: Member) -> None:
     hold_still([person.pk], to_change=True)
 
 
-def _tell(person: Person, member: Member | None, other: Member, what: str) -> None:
+def tell(person: Person, member: Member | None, other: Member, what: str) -> None:
+    """Leave the line about a change of the team that the person can read."""
     note_seen(member=member, seen={person: []}, via=Via.TEAM, purpose="", recipient=f"{what}:{other.ref}")
 
 
@@ -82,7 +83,7 @@ def join_team(*, member: Member, person: Person, other: Member) -> Person:
         raise Problem("409.15", name=other.user.name)
     alone = not Seat.objects.filter(person=person, until=None).exists()
     Seat.objects.create(person=person, member=other, first=alone, since=timezone.localdate())
-    _tell(person, member, other, JOINED)
+    tell(person, member, other, JOINED)
     return person
 
 
@@ -102,7 +103,7 @@ def make_first(*, member: Member, person: Person, other: Member) -> Person:
         raise Problem("404.1")
     Seat.objects.filter(person=person, first=True, until=None).update(first=False)
     Seat.objects.filter(person=person, member=other, until=None).update(first=True)
-    _tell(person, member, other, FIRST)
+    tell(person, member, other, FIRST)
     return person
 
 
@@ -110,7 +111,7 @@ def _end(seats: Iterable[Seat], member: Member | None) -> None:
     for seat in seats:
         seat.until, seat.first = timezone.localdate(), False
         seat.save(update_fields=["until", "first"])
-        _tell(seat.person, member, seat.member, LEFT)
+        tell(seat.person, member, seat.member, LEFT)
 
 
 @on_leaving

@@ -15,7 +15,7 @@ from lygte.care.support.cases.models import Case
 from lygte.care.support.duplicates import reads
 from lygte.care.support.duplicates.actions import merge_persons, part_persons, say_apart, take_back_apart
 from lygte.core.consent import gate
-from lygte.core.consent.ledger import Said
+from lygte.core.consent.ledger import Said, decline_consent, withdraw_consent
 from lygte.core.consent.models import Person, Seat, Seen
 from lygte.core.models import Member
 from lygte.core.problems import Problem
@@ -130,3 +130,30 @@ def test_the_pages_lead_from_the_pair_to_the_merge_and_back(
     stranger = keep_open(signed_in(bogdan), bogdan)
     theirs = stranger.get(reverse("duplicates:pair", args=[twins[0].ref, twins[1].ref])).content.decode()
     assert "Quill" not in theirs and "not on the team" in theirs
+
+
+def test_what_is_taken_back_is_taken_back_for_both_codes(
+    twins: tuple[Person, Person], key_holders: tuple[Member, Member]
+) -> None:
+    amina, _ = key_holders
+    kept, gone = twins
+    merge_persons(member=amina, kept=kept, gone=gone)
+    withdraw_consent(member=amina, person=Person.objects.get(pk=kept.pk), said=Said("en"), groups=["identity"])
+    names = [record for record in records_of(kept) if record.group == "identity"]
+    assert len(names) == 2
+    assert set(gate.read(member=amina, records=names).refused.values()) == {"403.10"}
+    decline_consent(member=amina, person=Person.objects.get(pk=gone.pk), said=Said("en"), purpose="support")
+    assert not contents(amina, kept)
+
+
+def test_both_people_can_read_who_came_to_their_team_and_left_it(
+    twins: tuple[Person, Person], key_holders: tuple[Member, Member]
+) -> None:
+    amina, bogdan = key_holders
+    kept, gone = twins
+    Seat.objects.create(person=kept, member=bogdan, since=timezone.localdate())
+    merged = merge_persons(member=amina, kept=kept, gone=gone)
+    part_persons(member=amina, merge=merged)
+    lines = Seen.objects.filter(person=gone.ref, via="team").order_by("pk").values_list("recipient", flat=True)
+    assert list(lines) == [f"joined:{bogdan.ref}", f"left:{bogdan.ref}"]
+    assert not Seat.objects.filter(person=gone, member=bogdan, until=None).exists()

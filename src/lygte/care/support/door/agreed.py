@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from lygte.care.support.cases.handover import family
 from lygte.core.consent.codes import Group, Manner, Purpose, Via
 from lygte.core.consent.gate import events_of, note_seen
 from lygte.core.consent.ledger import Said, withdraw
@@ -86,8 +87,11 @@ def said_so_far(people: Sequence[Person]) -> list[LedgerLine]:
 
 
 def take_back(*, people: Sequence[Person], language: str, purpose: str = "", recipient: str = "") -> None:
-    """Take back one yes, or (both empty) every one. What follows from it, such as a recall, is done at once."""
+    """Take back one yes, or (both empty) every one. What follows from it, such as a recall, is done at once.
+
+    It counts for every code that was found to be theirs, also where an older slip does not open it.
+    """
     with writing():
-        for one in people:
+        for one in family(people[0]):
             withdraw(person=one, said=Said(language, Manner.SLIP), purpose=purpose, recipient=recipient)
         note_seen(member=None, seen={people[0]: []}, via=Via.SLIP, purpose=purpose, recipient=marks.WITHDREW)

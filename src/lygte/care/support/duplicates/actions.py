@@ -10,6 +10,7 @@ from lygte.core.actions import action
 from lygte.core.consent import gate
 from lygte.core.consent.codes import Group, Via
 from lygte.core.consent.models import Person, Seat
+from lygte.core.consent.team import JOINED, LEFT, tell
 from lygte.core.models import Member
 from lygte.core.problems import Problem
 
@@ -48,18 +49,21 @@ def merge_persons(*, member: Member, kept: Person, gone: Person) -> Merge:
     gone.merged_into = kept
     gone.save(update_fields=["merged_into"])
     recount(gone)
-    added = [*_seat_team(of=kept, at=gone), *_seat_team(of=gone, at=kept)]
+    added = [*_seat_team(member, of=kept, at=gone), *_seat_team(member, of=gone, at=kept)]
     _tell(member, kept, gone)
     return Merge.objects.create(
         organisation=member.organisation, kept=kept, gone=gone, at=timezone.now(), member=member, seats=added
     )
 
 
-def _seat_team(*, of: Person, at: Person) -> list[int]:
-    """Give the team of one code a seat at the other; return the seats that were new."""
+def _seat_team(member: Member, *, of: Person, at: Person) -> list[int]:
+    """Give the team of one code a seat at the other; return the seats that were new. The person can read who joined."""
     there = set(Seat.objects.filter(person=at, until=None).values_list("member", flat=True))
-    missing = Seat.objects.filter(person=of, until=None).exclude(member__in=there)
-    return [Seat.objects.create(person=at, member_id=seat.member_id, since=timezone.localdate()).pk for seat in missing]
+    missing = Seat.objects.filter(person=of, until=None).exclude(member__in=there).select_related("member")
+    new = [Seat.objects.create(person=at, member=seat.member, since=timezone.localdate()) for seat in missing]
+    for seat in new:
+        tell(at, member, seat.member, JOINED)
+    return [seat.pk for seat in new]
 
 
 def _tell(member: Member, *persons: Person) -> None:
@@ -78,7 +82,10 @@ def part_persons(*, member: Member, merge: Merge) -> Merge:
     gone.merged_into = None
     gone.save(update_fields=["merged_into"])
     recount(gone)
-    Seat.objects.filter(pk__in=now.seats, until=None).update(until=timezone.localdate())
+    for seat in Seat.objects.filter(pk__in=now.seats, until=None).select_related("person__organisation", "member"):
+        seat.until, seat.first = timezone.localdate(), False
+        seat.save(update_fields=["until", "first"])
+        tell(seat.person, member, seat.member, LEFT)
     now.undone_at, now.undone_by = timezone.now(), member
     now.save(update_fields=["undone_at", "undone_by"])
     _tell(member, kept, gone)
