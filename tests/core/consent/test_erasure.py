@@ -235,3 +235,43 @@ def test_the_look_at_the_list_erases_again(lived: Person, monkeypatch: pytest.Mo
     monkeypatch.setattr(startup, "connection", SimpleNamespace(introspection=connection.introspection, close=int))
     startup.before_serving()
     assert not set(traces(lived)) & ALIVE
+
+
+def test_one_who_was_taken_apart_meanwhile_does_not_stop_a_restored_backup_from_forgetting(
+    lived: Person, key_holders: tuple[Member, Member]
+) -> None:
+    amina, _ = key_holders
+    other = make_person(member=amina)
+    Person.objects.filter(pk=other.pk).update(merged_into=lived)  # as it stood in the backup
+    line = Erasure(person=lived.ref, organisation=lived.organisation, at=timezone.now(), because="asked")
+    erasure.write_outside([line])
+    assert replay_erasures() == 1
+    assert not Person.objects.filter(pk=lived.pk).exists()
+    assert Person.objects.get(pk=other.pk).merged_into is None
+
+
+def test_a_hold_on_somebody_merged_stops_nobody_elses_erasure(
+    lived: Person, key_holders: tuple[Member, Member]
+) -> None:
+    amina, bogdan = key_holders
+    today = timezone.localdate()
+    merged, somebody = make_person(member=amina), make_person(member=amina)
+    Person.objects.filter(pk=merged.pk).update(merged_into=lived)
+    for one, last, wished in ((lived, -1, True), (merged, 90, False), (somebody, -1, True)):
+        Hold.objects.create(
+            person=one, ground="court", since=today, until=today + timedelta(days=last), set_by=amina,
+            confirmed_by=bogdan, wished_at=timezone.now() if wished else None,
+        )  # fmt: skip
+    run_retention()
+    assert Person.objects.filter(pk__in=[lived.pk, merged.pk]).count() == 2
+    assert not Person.objects.filter(pk=somebody.pk).exists()
+
+
+def test_erasing_whoever_was_just_erased_is_told_as_that(lived: Person, key_holders: tuple[Member, Member]) -> None:
+    merged = make_person(member=key_holders[0])
+    Person.objects.filter(pk=merged.pk).update(merged_into=lived)
+    seen_before = Person.objects.select_related("organisation").get(pk=merged.pk)
+    erase_person(person=lived)
+    for gone in (lived, seen_before):
+        with pytest.raises(Problem, match=r"410\.2"):
+            erase_person(person=gone)

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import SET_NULL, Model, ProtectedError, QuerySet
+from django.db.models import SET_NULL, Model, ProtectedError, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
@@ -60,9 +60,10 @@ def promise() -> str:
 def family(person: Person) -> list[Person]:
     """Return a person with every record that was found to be theirs as well (merged), whichever of them one begins at."""
     with scopes_disabled():
-        root = person
-        while root.merged_into is not None:
-            root = root.merged_into
+        root, above = person, person
+        while above is not None:
+            root = above
+            above = Person.objects.filter(pk=root.merged_into_id).select_related("organisation").first()
         found, fresh = [root], [root]
         while fresh:
             fresh = list(Person.objects.filter(merged_into__in=[p.pk for p in fresh]).select_related("organisation"))
@@ -73,15 +74,16 @@ def family(person: Person) -> list[Person]:
 def erase_person(*, person: Person, because: str = ASKED, member: Member | None = None) -> Erasure:
     """Erase a person and whatever was merged with them; needs no open session. `promise()` says what to tell them.
 
-    Raises Problem 409.13 while a legal hold stands; the wish is kept and carried out when the hold ends.
+    Raises Problem 409.13 while a legal hold stands; the wish is kept and carried out when the hold ends. 410.2 where
+    somebody else was quicker.
     """
-    people = family(person)
-    hold = standing_hold(people)
+    hold = standing_hold(family(person))
     if hold is not None:
         with writing():
             Hold.objects.filter(pk=hold.pk, wished_at=None).update(wished_at=timezone.now())
         raise Problem("409.13", until=f"{hold.until:%Y-%m-%d}")
     with writing():
+        people = _held_family(person)
         done = {one.pk: _erase(one, because) for one in people}
         for one in people:
             write_entry(
@@ -93,6 +95,21 @@ def erase_person(*, person: Person, because: str = ASKED, member: Member | None 
             )
         _remove(people)
     return done[person.pk]
+
+
+def _held_family(person: Person) -> list[Person]:
+    """Return a person's family once nobody else can merge, take apart or erase anybody of it."""
+    held = {one.pk for one in family(person)}
+    while True:
+        hold_still(held, to_change=True)
+        with scopes_disabled():
+            now = Person.objects.select_related("organisation").filter(pk=person.pk).first()
+        if now is None:
+            raise Problem("410.2")
+        people = family(now)
+        if {one.pk for one in people} <= held:
+            return people
+        held |= {one.pk for one in people}
 
 
 @dataclass(frozen=True)
@@ -160,7 +177,8 @@ def _plain_rows() -> Iterator[tuple[type[Model], str]]:
 def _remove(people: list[Person]) -> None:
     remove_all(list(_rows_of(people)))
     numbers = [p.pk for p in people]
-    Person._base_manager.filter(pk__in=numbers).update(merged_into=None)
+    # Whoever was taken apart from them since a backup was made may point to them again after it was restored.
+    Person._base_manager.filter(Q(pk__in=numbers) | Q(merged_into__in=numbers)).update(merged_into=None)
     Person._base_manager.filter(pk__in=numbers).delete()
 
 

@@ -7,6 +7,7 @@ A record goes when its own last day is over: that is why all locked fields of on
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from django_scopes import scopes_disabled
 from ..access import Verb
 from ..audit import write_entry
 from ..organisations import Organisation
+from ..problems import Problem
 from ..schedule import periodic
 from ..transactions import writing
 from .codes import Via
@@ -151,10 +153,10 @@ def _carry_out(day: date) -> None:
                     details={"because": RETENTION, "kind": due.kind, "records": due.count},
                 )
             remove_all([rows])
-    for person in wishes_due(day):
-        erase_person(person=person, because=ASKED)
-    for person in persons_due(day):
-        erase_person(person=person, because=RETENTION)
+    for because, persons in ((ASKED, wishes_due(day)), (RETENTION, persons_due(day))):
+        for person in persons:
+            with suppress(Problem):  # held with somebody merged, or gone with them: nobody else waits for that
+                erase_person(person=person, because=because)
 
 
 @periodic("consent.retention", every=timedelta(hours=24))

@@ -22,6 +22,7 @@ from lygte.care.support.door.slips import Slip, open_slip
 from lygte.core.consent import gate
 from lygte.core.consent.ledger import ON_WITHDRAWAL, Said, record_consent
 from lygte.core.consent.models import Consent, Erasure, Hold, Person, Seen
+from lygte.core.consent.retention import run_retention
 from lygte.core.problems import Problem
 from lygte.core.vault.models import Wrapped
 
@@ -232,3 +233,35 @@ def test_a_duty_that_began_meanwhile_takes_the_wish_over(her: Client, person: Pe
     assert erase_as_wished() == 0
     hold.refresh_from_db()
     assert hold.wished_at is not None and not ErasureWish.objects.exists()
+
+
+def test_who_decides_to_stay_after_a_duty_has_ended_stays(
+    her: Client, person: Person, hold: Hold, key_holders: Worker
+) -> None:
+    her.post(reverse("door:end"), {"when": "now", "understood": "on"})
+    Hold.objects.filter(pk=hold.pk).update(ended_at=timezone.now())
+    her.post(reverse("door:keep"))
+    run_retention()
+    with scopes_disabled():
+        assert Person.objects.filter(pk=person.pk).exists()
+
+
+def test_two_wishes_of_one_person_under_two_codes_do_not_stop_others(person: Person, key_holders: Worker) -> None:
+    amina, _ = key_holders
+    people = [person, new_person(amina, "sentinel-two"), new_person(amina, "sentinel-three")]
+    today = timezone.localdate()
+    ErasureWish.objects.bulk_create(ErasureWish(person=one, asked_on=today, due_on=today) for one in people)
+    with scopes_disabled():
+        Person.objects.filter(pk=people[1].pk).update(merged_into=person)
+        assert erase_as_wished() == 2
+        assert not Person.objects.filter(pk__in=[one.pk for one in people]).exists()
+
+
+def test_all_that_is_taken_back_with_an_older_slip_is_taken_back_under_every_code(
+    her: Client, person: Person, key_holders: Worker
+) -> None:
+    other = new_person(key_holders[0], "sentinel-two")
+    with scopes_disabled():
+        Person.objects.filter(pk=other.pk).update(merged_into=person)  # her slip was made before
+    her.post(reverse("door:no_longer"), {"what": "all"})
+    assert not gate.agrees(person, "support") and not gate.agrees(other, "support")

@@ -51,7 +51,7 @@ def stay(person: Person) -> None:
     """Take the wish back, also one that waits for a legal duty to end."""
     with writing():
         ErasureWish.objects.filter(person=person).delete()
-        Hold.objects.filter(person__in=family(person), ended_at=None).update(wished_at=None)
+        Hold.objects.filter(person__in=family(person)).update(wished_at=None)
         note_seen(member=None, seen={person: []}, via=Via.SLIP, recipient=marks.STAYS)
 
 
