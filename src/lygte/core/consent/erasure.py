@@ -60,10 +60,10 @@ def promise() -> str:
 def family(person: Person) -> list[Person]:
     """Return a person with every record that was found to be theirs as well (merged), whichever of them one begins at."""
     with scopes_disabled():
-        root, above = person, person
-        while above is not None:
+        rows = Person.objects.select_related("organisation")
+        root = person
+        while root.merged_into_id is not None and (above := rows.filter(pk=root.merged_into_id).first()) is not None:
             root = above
-            above = Person.objects.filter(pk=root.merged_into_id).select_related("organisation").first()
         found, fresh = [root], [root]
         while fresh:
             fresh = list(Person.objects.filter(merged_into__in=[p.pk for p in fresh]).select_related("organisation"))
