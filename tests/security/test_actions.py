@@ -65,7 +65,7 @@ def _parameters(path: str) -> set[str]:
     return set(inspect.signature(getattr(importlib.import_module(module), name)).parameters)
 
 
-@action(Verb.ORGANISATION_READ)
+@action(Verb.MEMBER_LIST)
 def _rename(*, member: Member, name: str, fail: bool = False) -> Organisation:
     Organisation.objects.filter(pk=member.organisation_id).update(name=name)
     if fail:

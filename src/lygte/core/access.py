@@ -25,7 +25,6 @@ class Verb(StrEnum):
     """Everything a member can do. Search for a verb to find all its uses."""
 
     TODAY = "today.read"
-    ORGANISATION_READ = "organisation.read"
     MEMBER_LIST = "member.list"
     MEMBER_ADD = "member.add"
     MEMBER_REMOVE = "member.remove"
@@ -136,7 +135,6 @@ _follow_up = _rule(
 
 RULES: dict[Verb, Rule] = {
     Verb.TODAY: _anyone_signed_in,
-    Verb.ORGANISATION_READ: _everyone,
     Verb.MEMBER_LIST: _coordinator,
     Verb.MEMBER_ADD: _coordinator,
     Verb.MEMBER_REMOVE: _coordinator,
