@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from lygte.core.consent import erasure, gate, holds, startup
 from lygte.core.consent.erasure import ask_for_erasure, erase_person, replay_erasures
+from lygte.core.consent.ledger import Said, withdraw
 from lygte.core.consent.models import Consent, Erasure, GlassBreak, Hold, Person, Seat, Seen
 from lygte.core.consent.persons import make_person
 from lygte.core.consent.retention import run_retention
@@ -275,3 +276,10 @@ def test_erasing_whoever_was_just_erased_is_told_as_that(lived: Person, key_hold
     for gone in (lived, seen_before):
         with pytest.raises(Problem, match=r"410\.2"):
             erase_person(person=gone)
+
+
+def test_nothing_is_written_into_the_ledger_of_one_who_was_erased_meanwhile(lived: Person) -> None:
+    late = Person.objects.select_related("organisation").get(pk=lived.pk)
+    erase_person(person=lived)
+    with pytest.raises(Problem, match=r"410\.2"):
+        withdraw(person=late, said=Said("en"))

@@ -181,3 +181,13 @@ def test_the_documents_are_pages_and_papers(name: str, signed_in: Callable[[Memb
     paper = client.get(reverse("consent:protection_pdf", args=[name]))
     assert paper.content.startswith(b"%PDF")
     assert body(client, reverse("consent:protection", args=["else"]), 404)
+
+
+@pytest.mark.parametrize("answer", [{}, {"answer": "maybe"}])
+def test_nothing_but_a_yes_is_a_yes(amina_in: Client, person: Person, answer: dict[str, str]) -> None:
+    before = Consent.objects.filter(person=person).count()
+    response = amina_in.post(
+        address("ask", person, subject="support"), {**answer, "groups": ["health"], "manner": "spoken"}
+    )
+    assert response.status_code == 400
+    assert Consent.objects.filter(person=person).count() == before

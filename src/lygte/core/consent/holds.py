@@ -12,6 +12,7 @@ from ..access import Verb
 from ..actions import action
 from ..people import Member
 from ..problems import Problem
+from .gate import hold_still
 from .models import Hold, Person
 
 LONGEST = timedelta(days=730)
@@ -47,6 +48,7 @@ def propose_hold(*, member: Member, person: Person, ground: str, until: date) ->
     today = timezone.localdate()
     if not today < until <= today + LONGEST:
         raise Problem("422.34", days=LONGEST.days)
+    hold_still([person.pk], to_change=True)
     if open_hold(person):
         raise Problem("409.17")
     Hold.objects.create(person=person, ground=ground, since=today, until=until, set_by=member)

@@ -30,6 +30,8 @@ class Said:
 
 def _line(person: Person, member: Member | None, said: Said, **fields: object) -> Consent:
     hold_still([person.pk], to_change=True)
+    if not Person._base_manager.filter(pk=person.pk).exists():  # somebody erased them meanwhile
+        raise Problem("410.2")
     return Consent.objects.create(
         person=person,
         member=member,

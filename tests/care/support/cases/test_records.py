@@ -302,3 +302,15 @@ def test_one_look_at_a_page_is_one_line_for_the_person(amina: Member, a_case: Ca
     assert Seen.objects.filter(person=a_case.person.ref).count() == before + 1
     line = Seen.objects.filter(person=a_case.person.ref).first()
     assert line is not None and line.member == amina and set(line.groups) == {"identity", "goals", "notes", "contact"}
+
+
+def test_two_who_write_down_a_name_at_once_see_both_and_neither_is_written_over(
+    amina: Member, client_of: Callable[[Member], Client]
+) -> None:
+    case, client = make_case(amina), client_of(amina)
+    url = reverse("cases:new", args=[case.ref, "name"])
+    assert client.post(url, {"called": "Mali"}).status_code == 302
+    late = client.post(url, {"called": "Malee"})
+    assert late.status_code == 409 and "Malee" in late.content.decode() and "Mali" in late.content.decode()
+    name = Name.objects.select_related("person").get(person=case.person)
+    assert gate.read(member=amina, records=[name]).get(name)["called"] == "Mali"

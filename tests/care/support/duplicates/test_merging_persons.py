@@ -157,3 +157,12 @@ def test_both_people_can_read_who_came_to_their_team_and_left_it(
     lines = Seen.objects.filter(person=gone.ref, via="team").order_by("pk").values_list("recipient", flat=True)
     assert list(lines) == [f"joined:{bogdan.ref}", f"left:{bogdan.ref}"]
     assert not Seat.objects.filter(person=gone, member=bogdan, until=None).exists()
+
+
+def test_a_sign_that_no_text_can_hold_is_a_numbered_problem(
+    twins: tuple[Person, Person], key_holders: tuple[Member, Member], signed_in: Callable[[Member], Client]
+) -> None:
+    client = keep_open(signed_in(key_holders[0]), key_holders[0])
+    url = reverse("duplicates:list")
+    assert client.get(url, {"of": "\x00"}).status_code in (400, 404)
+    assert client.get(url, {"of": twins[0].ref, "code": "\x00"}).status_code in (200, 400)

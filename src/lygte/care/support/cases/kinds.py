@@ -120,7 +120,7 @@ def _cannot_add(member: Member, person: Person, form: forms.RecordForm) -> Locke
 def _about_kind(model: Any, new: Text, change: Text) -> Kind:
     def add(member: Member, person: Person, form: forms.RecordForm) -> LockedModel:
         written: LockedModel = actions.write_about(
-            member=member, person=person, kind=model, values=form.values(), based_on=_based_on(form)
+            member=member, person=person, kind=model, values=form.values(), based_on=_based_on(form) or 0
         )
         return written
 

@@ -71,7 +71,9 @@ def ask(request: Request, ref: str, subject: str) -> HttpResponse:
     found = reads.person_of(request.member, ref)
     if subject not in Purpose.values:
         raise Problem("404.1")
-    answer = request.POST.get("answer", "yes")
+    answer = request.POST.get("answer", "yes" if request.method == "GET" else "")
+    if answer not in ("yes", "no"):  # nothing but a yes is a yes
+        raise Problem("400.1")
     language = _language(request, found)
     form = YesForm(request.member, subject, request.POST or None, answer=answer)
     if request.method == "POST" and form.is_valid():

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lygte.core.access import Verb
 from lygte.core.actions import action
+from lygte.core.consent import gate
 from lygte.core.consent.models import LockedModel, Person
 from lygte.core.merging.history import forget
 from lygte.core.models import Member
@@ -31,6 +32,7 @@ def write_about(
     *, member: Member, person: Person, kind: type[About], values: Mapping[str, Any], based_on: int | None = None
 ) -> About:
     """Write what a person tells about themselves in one group: how they are called, reached, live, or are in health."""
+    gate.hold_still([person.pk], to_change=True)  # there is one of each: who comes second finds the first
     found = kind.objects.filter(person=person).select_related("person").first()
     if found is not None:
         require_open(person)

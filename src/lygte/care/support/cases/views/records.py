@@ -59,6 +59,8 @@ def new(request: Request, ref: str, kind: str) -> HttpResponse:
         try:
             record = of.add(request.member, person, form)
         except Problem as problem:
+            if problem.number == "409.11":  # there is one of these a person, and a colleague has just written it
+                return _show_both(request, kind, of.model._default_manager.get(person=person).ref, form)
             _tell(form, problem)
         else:
             undo = f"undo:{reverse('cases:remove', args=[kind, record.ref])}" if kind in UNDONE_BY_REMOVING else ""
