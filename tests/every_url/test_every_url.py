@@ -26,7 +26,9 @@ def findings(walk: object) -> list[Finding]:
     """Return what the walk found, having made sure that it walked at all."""
     steps = list(walk)  # type: ignore[call-overload]
     assert len(steps) > 20, "the walk went nowhere"
-    return [step for step in steps if step]
+    found = [step for step in steps if step]
+    print(f"{len(addresses())} addresses, {len(steps)} requests, {len(found)} findings")
+    return found
 
 
 @pytest.fixture
