@@ -15,6 +15,7 @@ from lygte.care.support.cases import actions, pages, rules
 from lygte.care.support.cases.models import Case, Deadline
 from lygte.core.actions import ACTIONS
 from lygte.core.consent.codes import EVERY_GROUP
+from lygte.core.consent.glass import break_glass
 from lygte.core.models import Member
 from lygte.core.problems import Problem
 
@@ -128,3 +129,15 @@ def test_no_action_of_support_asks_for_an_identification_or_the_like() -> None:
         body = inspect.getsource(inspect.unwrap(getattr(room, short)))
         assert short in own or "Identification." not in body, name
     assert walked >= 25
+
+
+def test_an_emergency_opening_moves_no_date(amina: Member, bogdan: Member, a_case: Case) -> None:
+    today = timezone.localdate()
+    deadline = actions.add_deadline(
+        member=amina, person=a_case.person, kind="other", starts_on=today, due=today + timedelta(days=5)
+    )
+    break_glass(
+        member=bogdan, person=a_case.person, reason="She called in panic from the street", groups=["identification"]
+    )
+    with pytest.raises(Problem, match=r"403\.11"):
+        actions.extend_deadline(member=bogdan, deadline=deadline, due=today + timedelta(days=20))

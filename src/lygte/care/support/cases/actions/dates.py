@@ -77,6 +77,7 @@ def change_deadline(
 @action(Verb.CASE_CHANGE, details=lambda deadline: {"extended": True})
 def extend_deadline(*, member: Member, deadline: Deadline, due: date) -> Deadline:
     """Move a date that was extended; the first one stays to be seen. Problem 422.503 beyond what the law knows."""
+    require_agreed(member, deadline)  # an emergency opening lets somebody look, not change
     require_open(deadline.person)
     now = fresh(deadline)
     values = _opened(member, now)
