@@ -45,6 +45,19 @@ def test_an_hour_is_opened_and_the_person_reads_who_and_when(
     assert gate.read(member=bogdan, records=[record]).refused == {record.ref: "403.11"}
 
 
+def test_whoever_looks_at_it_is_told_how_often_it_was_used_from_the_first_moment(
+    person: Person, key_holders: tuple[Member, Member], broken: GlassBreak
+) -> None:
+    amina, bogdan = key_holders
+    record = note(amina, person, "sentinel")
+    assert glass.used(broken) == 0
+    gate.read(member=bogdan, records=[record])
+    glass.break_glass(member=bogdan, person=person, reason=WHY, groups=["notes"])
+    assert glass.used(broken) == 1, "another opening is no look"
+    assert glass.open_until(bogdan, person) is not None
+    assert glass.open_until(amina, person) is None
+
+
 def test_the_reason_is_locked(broken: GlassBreak) -> None:
     assert b"breathe" not in bytes(broken.locked or b"")
 

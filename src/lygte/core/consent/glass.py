@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from ..access import Verb, fetch
@@ -108,8 +108,16 @@ def reason_of(member: Member, broken: GlassBreak) -> str:
 
 def used(broken: GlassBreak) -> int:
     """Return how often something was looked at through an emergency opening."""
-    lines = Seen.objects.filter(person=broken.person.ref, member=broken.member, via=Via.GLASS)
-    return lines.filter(at__gt=broken.at + timedelta(seconds=1), at__lte=broken.until).count()
+    lasting = {"member": broken.member, "at__gte": broken.at, "at__lte": broken.until}
+    lines = Seen.objects.filter(person=broken.person.ref, via=Via.GLASS, **lasting).count()
+    return lines - GlassBreak.objects.filter(person=broken.person, **lasting).count()  # each opening is a line itself
+
+
+def open_until(member: Member, person: Person) -> datetime | None:
+    """Return until when the member has opened a part in an emergency, if they have."""
+    return GlassBreak.objects.filter(member=member, person=person, until__gt=timezone.now()).aggregate(
+        last=Max("until")
+    )["last"]
 
 
 @action(Verb.GLASS_REVIEW, details=lambda broken: {"found": broken.found})
