@@ -20,6 +20,7 @@ from .gate import events_of
 from .models import Consent, Person
 from .recipients import name_of
 from .rules import DECLINED, GRANT, Event, live_grants
+from .texts import OWN_NAMES
 
 SOME = 3  # how many codes Today names
 
@@ -123,7 +124,7 @@ def history(member: Member, person: Person) -> list[Line]:
             name_of(line.recipient) if line.recipient not in ("", OWN) else "",
             labels(line.groups),
             line.until,
-            line.language,
+            OWN_NAMES.get(line.language, line.language),
             line.get_manner_display(),
             line.member.user.name if line.member else _("The person, with the slip"),
             line.text_version,

@@ -31,6 +31,11 @@ from .wraps import current_key
 @page(Verb.KEY_SET_UP)
 def begin(request: Request) -> HttpResponse:
     """Make the organisation's key, and go on to its papers."""
+    if (
+        request.method != "POST"
+        and OrganisationKey.objects.filter(organisation=request.member.organisation, retired_at=None).exists()
+    ):
+        return redirect("vault:keys")
     form = SetUpForm(request, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

@@ -53,7 +53,7 @@ def test_no_page_shuts_anybody_out(
     come_in(page, slip)
     page.goto(reverse("door:write"))
     page.get_by_label("Your words").fill("I see it another way.")
-    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("button", name="Save my words").click()
     bad = {}
     for address in [
         *(reverse(f"door:{name}") for name in PAGES),

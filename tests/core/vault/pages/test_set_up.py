@@ -87,6 +87,12 @@ def test_two_papers_are_shown_one_by_one_and_read_back(coordinator: Client, bogd
     assert standing(bogdan) == Standing.HOLDS
 
 
+def test_whoever_has_a_key_already_is_not_asked_to_make_one(coordinator: Client) -> None:
+    assert coordinator.get(reverse("vault:set_up")).status_code == 200
+    begin(coordinator)
+    assert coordinator.get(reverse("vault:set_up"))["Location"] == reverse("vault:keys")
+
+
 def test_the_words_to_be_read_back_are_chosen_anew_each_time(coordinator: Client) -> None:
     second = go_on(coordinator, begin(coordinator))
     assert len({tuple(asked_of(go_on(coordinator, second))) for _ in range(4)}) > 1

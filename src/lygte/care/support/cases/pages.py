@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lygte.core.consent import gate
+from lygte.core.consent import gate, glass
 from lygte.core.consent.codes import Group, Purpose
 from lygte.core.consent.models import LockedModel, Person, Seat
 from lygte.core.models import Member
@@ -50,6 +50,7 @@ class Frame:
     team: Sequence[Seat]
     consent_url: str
     glass_url: str
+    open_until: datetime | None  # in an emergency, by who looks
 
     @property
     def title(self) -> str:
@@ -123,6 +124,7 @@ class Reading:
             team=seats,
             consent_url=address_of("consent:person", person.ref),
             glass_url=address_of("consent:glass", person.ref),
+            open_until=glass.open_until(self.member, person),
         )
 
 

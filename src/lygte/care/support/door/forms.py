@@ -66,7 +66,10 @@ class ErasureForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    understood = forms.BooleanField(label=_("I know that nobody can bring it back"))
+    understood = forms.BooleanField(
+        label=_("I know that nobody can bring it back"),
+        error_messages={"required": _("Tick this first. Nothing has been erased.")},
+    )
 
 
 class SlipForm(forms.Form):
