@@ -91,7 +91,8 @@ def errors_in_order(form: Form) -> list[tuple[str, str]]:
     found = [("", str(message)) for message in form.non_field_errors()]
     for field in form:
         target = "" if field.is_hidden else first_id(field)
-        found.extend((target, f"{field.label}: {message}") for message in field.errors)
+        label = str(field.label)
+        found.extend((target, f"{label}{' ' if label.endswith('?') else ': '}{message}") for message in field.errors)
     return found
 
 

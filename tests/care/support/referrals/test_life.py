@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from lygte.care.support.door.seen import in_words, lines_about
 from lygte.care.support.referrals import packages, reads, recall
 from lygte.care.support.referrals.actions.receiving import (
     Opened,
@@ -33,6 +34,7 @@ from lygte.core.consent.models import Consent, Person, Seen
 from lygte.core.models import Member
 from lygte.core.problems import Problem
 from lygte.core.vault.models import Wrapped
+from lygte.directory.services.models import Service
 
 from .conftest import ALL, LEGAL_NEEDS, SPOKEN, in_days, now_of, refer
 
@@ -68,6 +70,22 @@ def test_the_receiver_opens_what_was_packed_and_the_sender_sees_that_it_was_seen
     assert now_of(to_legal).package.state == "sent"
     assert dict(opened(hugo, to_legal).values) == PACKED
     assert now_of(to_legal).package.state == "seen"
+
+
+def test_the_person_reads_which_service_opened_it_and_never_that_a_computer_did(
+    hugo: Member, mali: Person, legal: Service, shelter: Service, to_legal: Sent, to_shelter: Sent
+) -> None:
+    with scopes_disabled():
+        opened(hugo, to_legal)
+        open_by_words(read_words(to_shelter.referral.package.ref, " ".join(to_shelter.words)))
+        lines = [line for line in in_words(lines_about([mali])) if line.to]
+    told = [(str(line.what), line.who, line.to) for line in lines]
+    assert told == [
+        ("Opened what was passed on", shelter.name, shelter.name),
+        ("Opened what was passed on", hugo.user.name, legal.name),
+        ("Passed on with a referral", "Amina", shelter.name),
+        ("Passed on with a referral", "Amina", legal.name),
+    ]
 
 
 def test_each_opening_writes_one_line_that_names_the_house(

@@ -12,6 +12,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_scopes import scopes_disabled
 
 from lygte.core.consent.codes import OWN, Group, Purpose, Via
 from lygte.core.consent.models import Person, Seen
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 A_PAGE = 60
+ARRIVED = gettext_lazy("Opened what was passed on")
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,9 @@ def in_words(rows: Iterable[Seen]) -> list[Line]:
     """Return lines as a person reads them."""
     found = list(rows)
     names = names_of([row.recipient for row in found])
-    return [_line(row, names) for row in found]
+    with scopes_disabled():  # of the lines' own people: only to tell their house from another
+        homes = dict(Person.objects.filter(ref__in={row.person for row in found}).values_list("ref", "organisation"))
+    return [_line(row, names, homes.get(row.person)) for row in found]
 
 
 def together(lines: Iterable[Line]) -> list[Line]:
@@ -96,15 +101,20 @@ def _same(line: Line) -> tuple[object, ...]:
     return minute, str(line.what), line.who, line.house, line.to, str(line.why), line.own
 
 
-def _line(row: Seen, names: Mapping[str, str]) -> Line:
+def _line(row: Seen, names: Mapping[str, str], home: int | None) -> Line:
     own = marks.by_the_person(row.recipient) or (row.via == Via.SLIP and row.member is None)
+    to = names.get(row.recipient, "")
+    by_words = (
+        row.via == Via.REFERRAL and row.member is None
+    )  # whoever had the twelve words: known by the service alone
+    arrived = by_words or (row.via == Via.REFERRAL and home is not None and row.organisation_id != home)
     return Line(
         at=row.at,
-        what=marks.SENTENCES.get(row.recipient) or labels(Via, [row.via])[0],
-        who=row.member.user.name if row.member else "",
+        what=ARRIVED if arrived else marks.SENTENCES.get(row.recipient) or labels(Via, [row.via])[0],
+        who=to if by_words else row.member.user.name if row.member else "",
         role=row.member.get_role_display() if row.member else "",
-        house=row.organisation.name if row.organisation else "",
-        to=names.get(row.recipient, ""),
+        house=row.organisation.name if row.organisation and not by_words else "",
+        to=to,
         groups=labels(Group, row.groups),
         why=_why(row, own),
         own=own,
