@@ -26,6 +26,7 @@ from lygte.core.consent.codes import EVERY_GROUP
 from lygte.core.consent.ledger import Said, withdraw_consent
 from lygte.core.merging.writing import write_merging
 from lygte.core.models import Member
+from lygte.core.transactions import writing
 from tests.care.support.cases.conftest import make_case
 from tests.care.support.referrals.conftest import ALL, legal_of, refer
 from tests.conftest import SECONDS, keep_open, make_member, open_vault
@@ -57,8 +58,9 @@ def live_with(client: Client, amina: Member, case: Case, number: int, service: o
     add_goal(member=amina, person=person, words=word("goal", number))
     add_step(member=amina, person=person, what=word("step", number))
     note = add_note(member=amina, person=person, text=word("note", number))
-    write_merging(member=amina, record=note, values={"text": word("later", number)}, based_on=1)
-    write_merging(member=amina, record=note, values={"text": word("beside", number)}, based_on=1)
+    with writing():
+        write_merging(member=amina, record=note, values={"text": word("later", number)}, based_on=1)
+        write_merging(member=amina, record=note, values={"text": word("beside", number)}, based_on=1)
     write_about(member=amina, person=person, kind=Situation, values={"home": word("home", number)})
     write_about(member=amina, person=person, kind=Health, values={"needs": word("needs", number)})
     name = Name.objects.get(person=person)

@@ -36,7 +36,9 @@ class Kept:
 def keep(member: Member, number: int, word: str = "sentinel") -> Kept:
     """Make a person whose record holds a sentence that is looked for later."""
     person = Person.objects.create(
-        organisation=member.organisation, code=f"T{member.organisation_id:03}-{number:04}", made_on=timezone.localdate()
+        organisation=member.organisation,
+        code=f"T{member.organisation_id % 1000:03}-{number:04}",
+        made_on=timezone.localdate(),
     )
     key, slip = gate.new_person_key(person), secrets.token_bytes(16)
     wraps.wrap_for_code(kind=Wrapped.SLIP, about=person.ref, key=key, secret=slip)
