@@ -8,6 +8,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
@@ -80,8 +81,10 @@ def echo(environ: dict[str, Any], start_response: Any) -> Echo:
 
 
 def sent(*pieces: bytes | float, headers: tuple[tuple[str, str], ...] = (), door: Doorway | None = None) -> Protocol:
+    """Send a body to a doorway, in a thread of its own: the browser of other tests keeps a loop in this one."""
     protocol = Protocol(*pieces)
-    asyncio.run((door or Doorway(echo)).__rsgi__(scope_of(*headers), protocol))
+    with ThreadPoolExecutor(1) as own:
+        own.submit(asyncio.run, (door or Doorway(echo)).__rsgi__(scope_of(*headers), protocol)).result()
     return protocol
 
 
