@@ -36,7 +36,8 @@ MODULES = {
 # Who may call what opens something, or gives a key into the hand.
 CALLS = {
     "open_values": [VAULT, GATE, PACKAGES],
-    "open_form": [VAULT],
+    "open_key": [VAULT],
+    "open_part": [VAULT],
     "open_record": [GATE, GLASS, DOOR, DISCLOSURES],
     "open_by_code": [VAULT, DOOR, PACKAGES],
     "open_for_organisation": [VAULT, PACKAGES],

@@ -27,8 +27,9 @@ def inner_of(key: bytes, about: str) -> bytes:
     return key + ciphers.digest(about.encode())
 
 
-def _key_of(inner: bytes, about: str) -> bytes:
-    if not ciphers.same(inner[ciphers.KEY :], ciphers.digest(about.encode())):
+def key_of(inner: bytes, about: str) -> bytes:
+    """Return the key in an inner box; Unopenable where it is somebody else's."""
+    if len(inner) != 2 * ciphers.KEY or not ciphers.same(inner[ciphers.KEY :], ciphers.digest(about.encode())):
         raise ciphers.Unopenable
     return inner[: ciphers.KEY]
 
@@ -104,7 +105,7 @@ def open_by_code(*, kind: str, secret: bytes) -> tuple[Wrapped, bytes] | None:
         return None
     try:
         inner = ciphers.unlock(ciphers.derive(secret, f"{kind}/key"), unwrap_outside(row), row.about.encode())
-        return row, _key_of(inner, row.about)
+        return row, key_of(inner, row.about)
     except ciphers.Unopenable:
         raise Problem("422.20", what=row.about) from None
 
@@ -112,7 +113,7 @@ def open_by_code(*, kind: str, secret: bytes) -> tuple[Wrapped, bytes] | None:
 def open_for_organisation(row: Wrapped, private: bytes) -> bytes:
     """Return the key in a row wrapped for an organisation."""
     try:
-        return _key_of(ciphers.unseal(private, unwrap_outside(row)), row.about)
+        return key_of(ciphers.unseal(private, unwrap_outside(row)), row.about)
     except ciphers.Unopenable:
         raise Problem("422.20", what=row.about) from None
 

@@ -21,7 +21,8 @@ function attempt(act) {
 
 async function attemptForm(one) {
   try {
-    return await sealing.openForm(raw(one.private), one.ref, raw(one.box));
+    const opened = await sealing.openForm(raw(one.private), raw(one.box), one.boxes.map(raw));
+    return { xml: opened.xml, files: opened.files.map((file) => ({ name: file.name, content: hex(file.content) })) };
   } catch (error) {
     if (!(error instanceof ciphers.Unopenable)) throw error;
     return "refused";
@@ -44,7 +45,9 @@ for (const one of given.derive) {
 }
 for (const one of given.forms) {
   told.read.push(await attemptForm(one));
-  told.forms.push(hex(await sealing.sealForm(raw(one.public), one.ref, one.values)));
+  const files = one.files.map((file) => ({ name: file.name, content: raw(file.content) }));
+  const made = await sealing.sealForm({ sealedFor: one.sealed_for, publicKey: raw(one.public) }, one.of, one.xml, files);
+  told.forms.push({ box: hex(made.envelope), boxes: made.files.map(hex) });
 }
 told.sizes = given.sizes.map(ciphers.paddedSize);
 for (const one of given.known) {
