@@ -81,6 +81,7 @@ class Device(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     username = models.CharField(max_length=40, unique=True)
     password_hash = models.CharField(max_length=64)
+    digest_box = models.BinaryField(null=True)  # what Digest needs, sealed by the server's pepper
     added_on = models.DateField(auto_now_add=True)
     last_seen = models.DateField(null=True)
     revoked_at = models.DateTimeField(null=True)
@@ -92,6 +93,24 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class ReviewState(models.TextChoices):
+    """What a coordinator thinks of a filled form. Whether it could be taken in is another matter (`Submission.state`)."""
+
+    RECEIVED = "received", _("Not yet reviewed")
+    EDITED = "edited", _("Edited")
+    HAS_ISSUES = "has_issues", _("Has issues")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+
+
+class StandingSubmissions(models.QuerySet["Submission"]):
+    """What is asked again and again of filled forms."""
+
+    def standing(self) -> StandingSubmissions:
+        """Leave out what an edit replaced and what lies in the trash."""
+        return self.filter(replaced_by=None, trashed_at=None)
 
 
 class Submission(models.Model):
@@ -118,8 +137,15 @@ class Submission(models.Model):
     problem_details = models.JSONField(default=dict)
     problem_parts = models.JSONField(default=list)
     corrections = models.JSONField(default=dict)
+    encrypted = models.BooleanField(default=False)
+    review = models.CharField(max_length=12, choices=ReviewState.choices, default=ReviewState.RECEIVED)
+    replaced_by = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaces")
+    trashed_at = models.DateTimeField(null=True)
+    trashed_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = ScopedManager(organisation="organisation")
+    objects = ScopedManager(
+        organisation="organisation", _manager_class=models.Manager.from_queryset(StandingSubmissions)
+    )
 
     class Meta:
         ordering = ["-received_at", "-pk"]
@@ -134,6 +160,12 @@ class Submission(models.Model):
     def __str__(self) -> str:
         return f"submission {self.ref}"
 
+    @property
+    def earlier(self) -> Submission | None:
+        """Return the filled form that this one is an edit of, if it is one."""
+        found: Submission | None = getattr(self, "replaces", None)
+        return found
+
 
 class Attachment(models.Model):
     """A file sent with a filled form, kept in the data folder under a random name."""
@@ -145,6 +177,8 @@ class Attachment(models.Model):
     stored_as = models.CharField(max_length=26)
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
+    # Of a file that came in the open beside an encrypted form: the key to it, sealed for the form's own key.
+    sealed_key = models.BinaryField(null=True)
 
     objects = ScopedManager(organisation="organisation")
 
@@ -154,3 +188,169 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"file of {self.submission}"
+
+    @property
+    def quarantined(self) -> bool:
+        return self.sealed_key is not None
+
+
+class Review(models.Model):
+    """One step in the review of a filled form: who said what of it, and when. Steps are added, never changed."""
+
+    ref = RefField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="reviews")
+    before = models.CharField(max_length=12, choices=ReviewState.choices)
+    state = models.CharField(max_length=12, choices=ReviewState.choices)
+    comment = models.CharField(max_length=2000, blank=True)
+    undoes = models.OneToOneField("self", null=True, on_delete=models.CASCADE, related_name="undone_by")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"review of {self.submission}"
+
+
+class AuditEvent(models.Model):
+    """One line of the record that a phone keeps of how a form was filled in. Places only where the form asked for them."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="audit_events")
+    position = models.PositiveIntegerField()
+    event = models.CharField(max_length=60)
+    node = models.CharField(max_length=1000, blank=True)
+    start = models.BigIntegerField(null=True)  # milliseconds since 1970, as phones count
+    end = models.BigIntegerField(null=True)
+    old_value = models.TextField(blank=True)
+    new_value = models.TextField(blank=True)
+    user = models.CharField(max_length=250, blank=True)
+    change_reason = models.TextField(blank=True)
+    latitude = models.CharField(max_length=30, blank=True)
+    longitude = models.CharField(max_length=30, blank=True)
+    accuracy = models.CharField(max_length=30, blank=True)
+
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["submission", "position"], name="audit_line_once")]
+
+    def __str__(self) -> str:
+        return f"{self.event} of {self.submission}"
+
+
+class FormDraft(models.Model):
+    """A form that is being tried out: its own secret address, its own test forms, nothing of it in any figure."""
+
+    ref = RefField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    form_id = models.CharField(max_length=250)
+    title = models.CharField(max_length=250)
+    version = models.CharField(max_length=250, blank=True)
+    workbook = models.BinaryField()
+    workbook_name = models.CharField(max_length=120)
+    xform = models.BinaryField()
+    md5 = models.CharField(max_length=32)
+    outline = models.JSONField(default=dict)
+    warnings = models.JSONField(default=list)
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        ordering = ["title", "pk"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "form_id"], name="one_draft_per_form_id")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class TestSubmission(models.Model):
+    """A form filled in to try a draft. It lies in a table of its own, so that it can never be taken for a real one."""
+
+    __test__ = False  # the name begins like a test's
+
+    ref = RefField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    draft = models.ForeignKey(FormDraft, on_delete=models.CASCADE, related_name="test_submissions")
+    instance_id = models.CharField(max_length=250)
+    received_at = models.DateTimeField()
+    xml = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    files = models.JSONField(default=dict)  # {name: {"stored_as", "size"}}
+
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["draft", "instance_id"], name="test_instance_stored_once")]
+
+    def __str__(self) -> str:
+        return f"test submission {self.ref}"
+
+
+class FormFile(models.Model):
+    """A file that a form needs: a list, a picture, a recording. Its bytes never change; a newer one takes its place."""
+
+    ref = RefField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    form = models.ForeignKey(Form, null=True, on_delete=models.PROTECT, related_name="files")
+    draft = models.ForeignKey(FormDraft, null=True, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=250)
+    stored_as = models.CharField(max_length=26)
+    size = models.BigIntegerField()
+    md5 = models.CharField(max_length=32)
+    sha256 = models.CharField(max_length=64)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    replaced_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        ordering = ["name", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(form=None, draft__isnull=False) | models.Q(form__isnull=False, draft=None),
+                name="file_of_form_or_draft",
+            ),
+            models.UniqueConstraint(
+                fields=["form", "name"], condition=models.Q(replaced_at=None), name="one_form_file_per_name"
+            ),
+            models.UniqueConstraint(
+                fields=["draft", "name"], condition=models.Q(replaced_at=None), name="one_draft_file_per_name"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FormKey(models.Model):
+    """A key pair of an encrypted form. The private half lies here only locked under a passphrase that nobody stores."""
+
+    ref = RefField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="keys")
+    public_key = models.TextField()  # SubjectPublicKeyInfo, DER, base64 in one line, as it stands in the form
+    box = models.BinaryField()
+    salt = models.BinaryField()
+    passes = models.PositiveIntegerField()
+    memory = models.PositiveBigIntegerField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"key of {self.form}"
