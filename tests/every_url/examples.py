@@ -42,6 +42,8 @@ Example = Callable[[Member], Kwargs]
 
 # Answers to phones and files: they have no page for a person to read.
 NO_PAGE = {"site:theme", "set_language", "door:leave", "cases:calendar"}
+# The app on the phone is looked at by itself (tests/field).
+NO_PAGE |= {"site:field_app", "site:field_file", "site:field_manifest"}
 
 
 # What is meant for several organisations: definitions are for all; plans are walked by themselves (test_plans.py).
@@ -205,6 +207,7 @@ def colleague(member: Member) -> Member:
 
 
 EXAMPLES: dict[str, Example] = {
+    "site:field_file": lambda member: {"name": "sw.js"},
     "core:member_link": by_ref(colleague),
     "core:member_remove": by_ref(lambda member: member),
     "core:password": password_token,
