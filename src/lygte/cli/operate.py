@@ -101,8 +101,11 @@ def serve(
     data: Data = None,
 ) -> None:
     """Serve the site; behind a proxy with TLS for anything but a trial (docs/running.md)."""
+    from lygte.core.durability import require_durable
+
     with console.status("Bringing the database up to date …"):
         prepare()
+    require_durable()
     note_address(host, port)
     command = server_command(host, port, workers, threads)
     os.execv(command[0], command)

@@ -10,6 +10,6 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks, invitations, jobs, refs, sessions  # noqa: F401  (registers checks, periodic jobs, ends of sessions)
+        from . import checks, durability, invitations, jobs, refs, sessions  # noqa: F401  (registers what they hold)
 
         register_converter(refs.RefConverter, "ref")

@@ -141,6 +141,10 @@ register(
             _("Several organisations can be meant: {names}."),
             _("Say which one with --organisation. Nothing was changed."),
         ),
+        "400.550": ProblemKind(
+            _("The database may lose what it has acknowledged: {setting} is “{value}”."),
+            _("Set {setting} to {wanted} for the database, its role and its server, then start again."),
+        ),
         "413.10": ProblemKind(
             _("What you sent is larger than {limit} MB."),
             _("Send less at a time. Nothing was changed."),
