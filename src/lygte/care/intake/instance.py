@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
@@ -23,6 +24,9 @@ MAX_ID = 249
 MAX_NAME = 250  # the path of an answer holds the names of all groups around it
 
 
+NONE: Mapping[str, str] = MappingProxyType({})  # shared: most elements have no attributes
+
+
 @dataclass
 class Node:
     """One element of a filled form, by its local name."""
@@ -30,6 +34,7 @@ class Node:
     name: str
     text: list[str] = field(default_factory=list)
     children: list[Node] = field(default_factory=list)
+    attributes: Mapping[str, str] = field(default_factory=lambda: NONE)
 
     @property
     def value(self) -> str:
@@ -88,7 +93,6 @@ class _Reader:
     def __init__(self) -> None:
         self.top = Node("")
         self.stack = [self.top]
-        self.attributes: dict[str, str] = {}
         self.elements = 0
 
     def declaration(self, version: str, encoding: str | None, standalone: int) -> None:
@@ -106,9 +110,9 @@ class _Reader:
             raise Problem("400.142", limit=MAX_DEPTH)
         if len(tag.rpartition(" ")[2]) > MAX_NAME:
             raise Problem("413.144", limit=_("names of %(count)s characters") % {"count": MAX_NAME})
-        if len(self.stack) == 1:
-            self.attributes = {name.rpartition(" ")[2]: value for name, value in attributes.items()}
         node = Node(tag.rpartition(" ")[2])
+        if attributes:
+            node.attributes = {name.rpartition(" ")[2]: value for name, value in attributes.items()}
         self.stack[-1].children.append(node)
         self.stack.append(node)
 
@@ -123,13 +127,13 @@ def _envelope(reader: _Reader) -> Instance:
     root = reader.top.children[0]
     meta = root.child("meta")
     found = {child.name: child.value for child in meta.children} if meta else {}
-    instance_id = found.get("instanceID") or reader.attributes.get("instanceID", "")
+    instance_id = found.get("instanceID") or root.attributes.get("instanceID", "")
     if not instance_id or len(instance_id) > MAX_ID:
         raise Problem("400.145")
-    form_id = reader.attributes.get("id", "").strip() or root.name
+    form_id = root.attributes.get("id", "").strip() or root.name
     return Instance(
         form_id=form_id[:MAX_ID],
-        version=reader.attributes.get("version", "").strip()[:MAX_ID],
+        version=root.attributes.get("version", "").strip()[:MAX_ID],
         instance_id=instance_id,
         deprecated_id=found.get("deprecatedID", ""),
         root=root,

@@ -110,10 +110,11 @@ def told(problem: Problem) -> HttpResponse:
 
 def address(request: HttpRequest, token: str, view: str, **arguments: str) -> str:
     """Return the absolute address of an OpenRosa view, in the way this phone identifies itself."""
+    room, _, name = view.rpartition(":")
     if token:
-        path = reverse(f"intake:phone_{view}", kwargs={"token": token, **arguments})
+        path = reverse(f"{room or 'intake'}:phone_{name}", kwargs={"token": token, **arguments})
     else:
-        path = reverse(f"intake:login_{view}", kwargs=arguments)
+        path = reverse(f"{room or 'intake'}:login_{name}", kwargs=arguments)
     return request.build_absolute_uri(path)
 
 

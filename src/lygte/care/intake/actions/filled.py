@@ -18,6 +18,7 @@ from lygte.core.personal_signs import refuse_signs
 from lygte.core.problems import Problem
 
 from .. import storage
+from ..beside import tell_stored
 from ..instance import Instance, answers_of, build_instance, files_named_in, parse_instance
 from ..models import Attachment, Device, Form, FormVersion, Submission
 from ..reads import the_one
@@ -127,6 +128,7 @@ def store_submission(
         state=Submission.State.TAKEN if receiver else Submission.State.RECEIVED,
     )
     Attachment.objects.bulk_create(_attachment(submission, file) for file in kept)
+    tell_stored(submission, instance)
     if receiver is not None:
         problem = hand_over(receiver, received_from(submission, instance))
         if problem is not None:

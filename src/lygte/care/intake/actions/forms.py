@@ -9,6 +9,7 @@ from lygte.core.actions import action
 from lygte.core.models import Member
 from lygte.core.problems import Problem
 
+from ..beside import names_offered, tell_published
 from ..models import Form, FormVersion
 from ..receivers import MEDIA
 from ..rules import title_for
@@ -38,13 +39,13 @@ def _publish(*, member: Member, converted: Converted, workbook: bytes, filename:
         organisation=member.organisation, form_id=converted.form_id, defaults={"title": title_for(converted.outline)}
     )
     Form.objects.filter(pk=form.pk).update(title=title_for(converted.outline))
-    held = MEDIA.get(converted.form_id, {})
+    held = {*MEDIA.get(converted.form_id, {}), *names_offered(member.organisation, converted.outline)}
     missing = [
         {"number": "200.105", "sheet": "", "row": 0, "column": "", "details": {"value": name}}
         for name in converted.outline["media"]
         if name not in held
     ]
-    return FormVersion.objects.create(
+    published = FormVersion.objects.create(
         organisation=member.organisation,
         form=form,
         version=converted.version,
@@ -56,6 +57,8 @@ def _publish(*, member: Member, converted: Converted, workbook: bytes, filename:
         warnings=converted.warnings + missing,
         published_by=member,
     )
+    tell_published(published)
+    return published
 
 
 @action(Verb.FORM_RETIRE)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import mimetypes
 import re
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import chain
+from xml.sax.saxutils import quoteattr
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -11,6 +15,7 @@ from django.utils.translation import gettext as _
 from lygte.core.problems import Problem
 
 from ..actions import receive
+from ..beside import PhoneFile, files_for
 from ..models import Device, FormVersion
 from ..multipart import Part, parts_of
 from ..openrosa import (
@@ -51,7 +56,7 @@ def _listed(request: HttpRequest, device: Device, token: str, version: FormVersi
     if verbose:
         items.append(element("descriptionText", form.title))
     items.append(element("downloadUrl", address(request, token, "form", ref=version.ref)))
-    if media_of(device.organisation, form.form_id):
+    if media_of(device.organisation, form.form_id) or files_for(device.member, version):
         items.append(element("manifestUrl", address(request, token, "manifest", ref=version.ref)))
     return f"<xform>{''.join(items)}</xform>"
 
@@ -77,18 +82,33 @@ def form_xml(request: HttpRequest, device: Device, token: str, ref: str) -> Http
 @openrosa("GET", "HEAD")
 def manifest(request: HttpRequest, device: Device, token: str, ref: str) -> HttpResponse:
     version = _version(device, ref)
-    return document(
-        "manifest",
-        MANIFEST_NAMESPACE,
-        (
-            "<mediaFile>"
-            + element("filename", file.filename)
-            + element("hash", f"md5:{file.md5}")
-            + element("downloadUrl", address(request, token, "media", ref=ref, name=file.filename))
-            + "</mediaFile>"
-            for file in media_of(device.organisation, version.form.form_id)
-        ),
-    )
+    files = _by_name(_made_for_all(device, version), files_for(device.member, version))
+    return document("manifest", MANIFEST_NAMESPACE, (_in_manifest(request, token, ref, file) for file in files))
+
+
+def _made_for_all(device: Device, version: FormVersion) -> Iterator[PhoneFile]:
+    for file in media_of(device.organisation, version.form.form_id):
+        yield PhoneFile(file.filename, file.md5, partial(bytes, file.content))
+
+
+def _by_name(*groups: Iterable[PhoneFile]) -> list[PhoneFile]:
+    """Put files together, each name once: the first that has it."""
+    found: dict[str, PhoneFile] = {}
+    for file in chain(*groups):
+        found.setdefault(file.filename, file)
+    return list(found.values())
+
+
+def _in_manifest(request: HttpRequest, token: str, ref: str, file: PhoneFile) -> str:
+    items = [
+        element("filename", file.filename),
+        element("hash", f"md5:{file.hash}"),
+        element("downloadUrl", address(request, token, "media", ref=ref, name=file.filename)),
+    ]
+    if file.integrity:
+        items.append(element("integrityUrl", address(request, token, file.integrity, name=file.filename)))
+    kind = f" type={quoteattr(file.kind)}" if file.kind else ""
+    return f"<mediaFile{kind}>{''.join(items)}</mediaFile>"
 
 
 @openrosa("GET", "HEAD")
@@ -98,6 +118,11 @@ def media(request: HttpRequest, device: Device, token: str, ref: str, name: str)
         if file.filename == name:
             kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
             response = cached(request, file.content, md5=file.md5, content_type=kind)
+            response["Content-Disposition"] = "attachment"
+            return response
+    for own in files_for(device.member, version):
+        if own.filename == name:
+            response = cached(request, own.content(), md5=own.hash, content_type="text/csv; charset=utf-8")
             response["Content-Disposition"] = "attachment"
             return response
     raise Problem("404.160")

@@ -14,6 +14,7 @@ from lygte.core.asking import Request
 from lygte.core.problems import Problem
 
 from ..actions import open_attachment, open_submission, resolve_submission
+from ..beside import notes_on
 from ..forms import SubmissionFilter
 from ..instance import plain
 from ..models import Submission
@@ -59,6 +60,7 @@ def _show(request: Request, submission: Submission, problem: Problem | None = No
         "files": submission.attachments.all(),
         "missing": missing[:MISSING_SHOWN],
         "more_missing": len(missing[MISSING_SHOWN:]),
+        "notes": notes_on(request.member, submission),
         "asks": problem is not None and problem.number == "422.11",
         "needs_look": submission.state == Submission.State.NEEDS_LOOK,
     }
