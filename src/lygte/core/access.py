@@ -73,6 +73,8 @@ class Verb(StrEnum):
     SUBMISSION_READ = "submission.read"
     SUBMISSION_RECEIVE = "submission.receive"
     SUBMISSION_RESOLVE = "submission.resolve"
+    SUBMISSION_REVIEW = "submission.review"
+    SUBMISSION_TRASH = "submission.trash"
 
     PLACE_LIST = "place.list"
     PLACE_READ = "place.read"
@@ -181,6 +183,8 @@ RULES: dict[Verb, Rule] = {
     Verb.SUBMISSION_READ: _field_coordinator,
     Verb.SUBMISSION_RECEIVE: _field,
     Verb.SUBMISSION_RESOLVE: _field_coordinator,
+    Verb.SUBMISSION_REVIEW: _field_coordinator,
+    Verb.SUBMISSION_TRASH: _field_coordinator,
     Verb.PLACE_LIST: _field,
     Verb.PLACE_READ: _field,
     Verb.PLACE_CREATE: _field,

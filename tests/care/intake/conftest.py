@@ -142,3 +142,9 @@ def receiver() -> Iterator[list[receivers.Received]]:
     receivers.on_submission("basic", got.append)
     yield got
     receivers.RECEIVERS.pop("basic", None)
+    receivers.FOLLOWERS.pop("basic", None)
+
+
+def edit_of(earlier: str, **answers: Any) -> bytes:
+    """The filled form as a phone sends it after somebody changed it."""
+    return filled(meta=f"<orx:deprecatedID>{earlier}</orx:deprecatedID>", **answers)

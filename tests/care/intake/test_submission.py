@@ -221,16 +221,6 @@ def test_a_closed_form_takes_nothing_new_but_confirms_what_it_has(
     assert len(stored()) == 1
 
 
-@pytest.mark.usefixtures("everywhere")
-def test_an_edit_is_refused_clearly_and_the_first_form_is_kept(phone: Phone, basic: FormVersion) -> None:
-    phone.send(filled(instance_id="uuid:1"))
-    edit = filled(instance_id="uuid:2", meta="<orx:deprecatedID>uuid:1</orx:deprecatedID>")
-    response = phone.send(edit)
-    assert response.status_code == 409
-    assert message_of(response)[1].startswith("409.150")
-    assert [s.instance_id for s in stored()] == ["uuid:1"]
-
-
 # Files ---------------------------------------------------------------------------------------------------------------
 
 

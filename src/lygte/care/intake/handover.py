@@ -11,10 +11,11 @@ from lygte.core.problems import Problem
 from .actions import publish_form, submit_answers
 from .models import FormVersion
 from .reads import problem_of
-from .receivers import SHIPPED, Received, on_submission, provide_media, ship_form
+from .receivers import SHIPPED, Received, on_change, on_submission, provide_media, ship_form
 
 __all__ = [
     "Received",
+    "on_change",
     "on_submission",
     "problem_of",
     "provide_media",

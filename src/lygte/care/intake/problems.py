@@ -144,10 +144,6 @@ register(
             _("A filled form with this instanceID but other contents is already stored."),
             _("What was stored first is kept. This one stays on the phone: show this message to your coordinator."),
         ),
-        "409.150": ProblemKind(
-            _("Changing a filled form after sending it is not possible yet."),
-            _("What was sent first is kept, and the change stays on the phone. Fill in the form anew to correct it."),
-        ),
         "400.151": ProblemKind(_("The request must have exactly one part “xml_submission_file”."), _stays),
         "400.152": ProblemKind(_("The request is cut off or not well-formed."), _("Send it again from the phone.")),
         "413.153": ProblemKind(
@@ -197,6 +193,36 @@ register(
         "404.175": ProblemKind(
             _("The organisation “{name}” has not published the form “{form_id}”."),
             _("Ask the coordinator to publish it."),
+        ),
+        "404.410": ProblemKind(
+            _("The filled form that this one changes is not stored here."),
+            _("It stays on the phone. Send the first one first; or show this message to your coordinator."),
+        ),
+        "409.401": ProblemKind(
+            _("The filled form that this one changes has been changed by somebody else in the meantime."),
+            _("The other change is kept, and this one stays on the phone. Show this message to your coordinator."),
+        ),
+        "409.402": ProblemKind(
+            _("This filled form was put in the trash."),
+            _("It stays on the phone. If it was meant to be kept, ask your coordinator to take it out of the trash."),
+        ),
+        "409.403": ProblemKind(
+            _("A newer edit has taken the place of this filled form."),
+            _("Open the newest one from this page, and do it there."),
+        ),
+        "422.404": ProblemKind(
+            _("Say in a few words why."),
+            _("Whoever filled in the form should be able to see what is wrong with it. Nothing was saved."),
+        ),
+        "409.405": ProblemKind(
+            _("This step cannot be undone: another one came after it, or it has been undone."),
+            _("Load the page again to see how it stands now."),
+        ),
+        "409.406": ProblemKind(_("This filled form is not in the trash."), _("Load the page again.")),
+        "409.407": ProblemKind(_("This filled form lies in the trash."), _("Take it out of the trash first.")),
+        "422.408": ProblemKind(
+            _("The room that took in “{form_id}” cannot follow a change made later."),
+            _("The edit is stored. Correct by hand what was made of the first one."),
         ),
     }
 )

@@ -37,7 +37,8 @@ def the_one(found: QuerySet[Row]) -> Row | None:
 def submissions_to_look_at(member: Member) -> list[Need]:
     if not may(member, Verb.SUBMISSION_RESOLVE):
         return []
-    count = Submission.objects.filter(organisation=member.organisation, state=Submission.State.NEEDS_LOOK).count()
+    waiting = Submission.objects.filter(organisation=member.organisation, state=Submission.State.NEEDS_LOOK)
+    count = waiting.standing().count()
     if not count:
         return []
     return [
@@ -184,6 +185,52 @@ def answers_shown(submission: Submission) -> AnswersShown:
             )
         )
     return AnswersShown(answers, left_out)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One answer that an edit changed, as both are shown."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a page shows of the changes, and how many it leaves out."""
+
+    changes: list[Change]
+    left_out: int
+
+
+def changes_of(submission: Submission) -> Changes:
+    """Return what an edit changed in the form before it, question by question; entries of a repeat by their place."""
+    earlier = submission.earlier
+    if earlier is None or submission.encrypted or earlier.encrypted:
+        return Changes([], 0)
+    before, after = _answers_by_path(earlier), _answers_by_path(submission)
+    language = (get_language() or "en")[:2]
+    questions = {question["path"]: question for question in submission.form_version.outline["questions"]}
+    found = []
+    for numbered in dict.fromkeys([*after, *before]):
+        (path, new), (_, old) = after.get(numbered, ("", "")), before.get(numbered, ("", ""))
+        if new == old:
+            continue
+        question = questions.get(path or before[numbered][0], {})
+        old, new = (
+            _cut(_choices_shown(value[: LONGEST_SHOWN + 1], question.get("choices", {}), language))
+            for value in (old, new)
+        )
+        found.append(Change(label_in(question.get("label", {}), language) or _cut(numbered), old, new))
+    return Changes(found[:MOST_SHOWN], len(found[MOST_SHOWN:]))
+
+
+def _answers_by_path(submission: Submission) -> dict[str, tuple[str, str]]:
+    """Return {path with places in repeats: (path, answer)}."""
+    root = parse_instance(bytes(submission.xml)).root
+    repeats = frozenset(submission.form_version.outline["repeats"])
+    return {trail: (path, node.value) for path, trail, node in _walk(root, f"/{root.name}", "", repeats)}
 
 
 def _cut(text: str) -> str:

@@ -37,10 +37,20 @@ class ShippedForm:
     path: Path
 
 
+@dataclass(frozen=True)
+class Follower:
+    """How a room follows what happens later to a filled form that it took in. References are those of `Received`."""
+
+    replace: Callable[[str, Received], None]
+    remove: Callable[[Member, str], None]
+    restore: Callable[[Member, str], None]
+
+
 Receiver = Callable[[Received], None]
 Provider = Callable[[Organisation], bytes]
 
 RECEIVERS: dict[str, Receiver] = {}
+FOLLOWERS: dict[str, Follower] = {}
 MEDIA: dict[str, dict[str, Provider]] = {}
 SHIPPED: dict[str, ShippedForm] = {}
 
@@ -51,6 +61,22 @@ def on_submission(form_id: str, receiver: Receiver) -> None:
     Where it raises a Problem, what it wrote is undone, the filled form is stored all the same and waits for a person.
     """
     RECEIVERS[form_id] = receiver
+
+
+def on_change(
+    form_id: str,
+    *,
+    replace: Callable[[str, Received], None],
+    remove: Callable[[Member, str], None],
+    restore: Callable[[Member, str], None],
+) -> None:
+    """Have a room told of later changes, each in the transaction that makes it.
+
+    `replace(earlier, received)`: the form whose reference is `earlier` was edited; `received` takes its place.
+    `remove(member, ref)`: it was rejected or put in the trash; `restore(member, ref)`: that was undone. Both may come
+    for a form that is already in that state.
+    """
+    FOLLOWERS[form_id] = Follower(replace, remove, restore)
 
 
 def provide_media(form_id: str, filename: str, provider: Provider) -> None:

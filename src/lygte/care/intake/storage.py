@@ -42,6 +42,16 @@ def store_file(name: str, content: Bytes) -> StoredFile:
     return StoredFile(name, stored_as, len(content), hashlib.sha256(content).hexdigest())
 
 
+def same_file_again(stored_as: str) -> str:
+    """Give a stored file a second random name, so that each of two rows can let go of it by itself."""
+    again = new_ref()
+    path = path_of(again)
+    _make_folder(path.parent)
+    os.link(path_of(stored_as), path)
+    _sync_folder(path.parent)
+    return again
+
+
 def remove_files(names: Iterable[str]) -> None:
     """Remove files that no row speaks of any more."""
     for stored_as in names:

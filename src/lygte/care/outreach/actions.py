@@ -115,10 +115,7 @@ def record_visit(*, member: Member, answers: Mapping[str, Any], submission: str 
 
     Raises the one problem there is, or 422.200 with all of them.
     """
-    read, place, faults = check_answers(member, flatten(answers))
-    if read is None or place is None:
-        problems = [problem_of(fault) for fault in faults]
-        raise problems[0] if len(problems) == 1 else Problem("422.200", parts=problems)
+    read, place = _checked(member, answers)
     new = visit_of(read, place)
     new.recorded_by = member
     new.submission = submission
@@ -127,15 +124,65 @@ def record_visit(*, member: Member, answers: Mapping[str, Any], submission: str 
     return new
 
 
+def _checked(member: Member, answers: Mapping[str, Any], *, known: Place | None = None) -> tuple[VisitAnswers, Place]:
+    """Return the answers typed and their place, or raise the one problem there is, or 422.200 with all of them."""
+    read, place, faults = check_answers(member, flatten(answers), known=known)
+    if read is None or place is None:
+        problems = [problem_of(fault) for fault in faults]
+        raise problems[0] if len(problems) == 1 else Problem("422.200", parts=problems)
+    return read, place
+
+
+@action(Verb.VISIT_RECORD, details=lambda visit: {"replaced": True})
+def replace_visit(*, member: Member, visit: Visit, answers: Mapping[str, Any], submission: str) -> Visit:
+    """Put new answers in the place of those that a visit was recorded with; its facts follow.
+
+    A visit that somebody withdrew stays withdrawn; one that was taken away with its filled form counts again.
+    """
+    _lock(visit)
+    read, place = _checked(member, answers, known=visit.place)
+    new = visit_of(read, place)
+    if place == visit.place:
+        new.place_kind, new.area = visit.place_kind, visit.area
+    for name in ("place", "place_kind", "area", *_OF_ANSWERS):
+        setattr(visit, name, getattr(new, name))
+    visit.submission = submission
+    if visit.withdrawn_reason == codes.WITH_ITS_FORM:
+        visit.withdrawn_at, visit.withdrawn_reason = None, ""
+    visit.save()
+    remove_facts(source_of(visit))
+    record_facts(source=source_of(visit), facts=facts_of(visit))
+    return visit
+
+
+@action(Verb.VISIT_WITHDRAW, details=lambda visit: {"reason": visit.withdrawn_reason})
+def withdraw_with_its_form(*, member: Member, visit: Visit) -> Visit:
+    """Take back a visit whose filled form counts no more."""
+    _withdraw(visit, codes.WITH_ITS_FORM)
+    return visit
+
+
+@action(Verb.VISIT_WITHDRAW, details=lambda visit: {"restored": True})
+def restore_with_its_form(*, member: Member, visit: Visit) -> Visit:
+    """Let a visit count again together with its filled form."""
+    _restore(visit)
+    return visit
+
+
 def check_answers(
-    member: Member, answers: Mapping[str, str], *, today: date | None = None
+    member: Member, answers: Mapping[str, str], *, today: date | None = None, known: Place | None = None
 ) -> tuple[VisitAnswers | None, Place | None, list[Fault]]:
-    """Check flat answers against the rules and the organisation's places; nothing is written."""
+    """Check flat answers against the rules and the organisation's places; nothing is written.
+
+    The place must be active, or `known`: the one that the visit was recorded at, which may have closed since.
+    """
     today = today or timezone.localdate()
     oldest_days = getattr(settings, "LYGTE_OLDEST_VISIT_DAYS", OLDEST_VISIT_DAYS)
     read, faults = read_answers(answers, today=today, oldest_days=oldest_days)
     short_code = answers.get("place", "").upper()
     place = reads.active_place(member.organisation, short_code) if short_code else None
+    if place is None and known is not None and known.short_code == short_code:
+        place = known
     if short_code and place is None:
         faults.insert(0, Fault("422.201", "place", {"code": short_code[:8] if short_code.isalnum() else "?"}))
     return (None if faults else read), place, faults
@@ -169,6 +216,11 @@ def withdraw_visit(*, member: Member, visit: Visit, reason: str) -> Visit:
     """Take a visit back: it stays to be seen, but counts for nothing any more."""
     if reason not in codes.WITHDRAWAL_REASONS:
         raise Problem("422.231", at=words.label("reason"))
+    _withdraw(visit, reason)
+    return visit
+
+
+def _withdraw(visit: Visit, reason: str) -> None:
     _lock(visit)
     if visit.withdrawn:
         raise Problem("409.240")
@@ -176,12 +228,18 @@ def withdraw_visit(*, member: Member, visit: Visit, reason: str) -> Visit:
     visit.withdrawn_reason = reason
     visit.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     remove_facts(source_of(visit))
-    return visit
 
 
 @action(Verb.VISIT_WITHDRAW, details=lambda visit: {"restored": True})
 def restore_visit(*, member: Member, visit: Visit) -> Visit:
     """Undo a withdrawal: the visit gives the same facts as before."""
+    if visit.withdrawn_reason == codes.WITH_ITS_FORM:
+        raise Problem("409.242")
+    _restore(visit)
+    return visit
+
+
+def _restore(visit: Visit) -> None:
     _lock(visit)
     if not visit.withdrawn:
         raise Problem("409.241")
@@ -189,7 +247,6 @@ def restore_visit(*, member: Member, visit: Visit) -> Visit:
     visit.withdrawn_reason = ""
     visit.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     record_facts(source=source_of(visit), facts=facts_of(visit))
-    return visit
 
 
 def _lock(visit: Visit) -> None:

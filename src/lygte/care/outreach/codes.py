@@ -110,6 +110,12 @@ WITHDRAWAL_REASONS: Labels = {
     "wrong_counts": _("Wrong counts"),
     "asked": _("Somebody we met asked for it"),
 }
+WITH_ITS_FORM = "form"
+# Nobody chooses it: it comes and goes with the filled form.
+ALL_WITHDRAWAL_REASONS: Labels = {
+    **WITHDRAWAL_REASONS,
+    WITH_ITS_FORM: _("The filled form was rejected or put in the trash"),
+}
 
 # The dimensions of the counts kept with a visit, and the codes each may hold.
 COUNTED: Mapping[str, Labels] = {

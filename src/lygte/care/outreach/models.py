@@ -69,7 +69,7 @@ class Visit(models.Model):
     recorded_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField(
-        max_length=12, choices=codes.choices(codes.WITHDRAWAL_REASONS), blank=True, default=""
+        max_length=12, choices=codes.choices(codes.ALL_WITHDRAWAL_REASONS), blank=True, default=""
     )
 
     objects = ScopedManager(organisation="organisation")

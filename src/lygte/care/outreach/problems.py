@@ -69,6 +69,10 @@ register(
         "409.241": ProblemKind(
             _("The visit has not been withdrawn."), _("Open its page to see it. Nothing was changed.")
         ),
+        "409.242": ProblemKind(
+            _("The visit does not count because its filled form was rejected or put in the trash."),
+            _("Open the filled form under “Received” and undo that; then the visit counts again."),
+        ),
         "500.201": ProblemKind(
             _("No free short code could be found for the place."), _("Try again. Nothing was saved.")
         ),

@@ -2,11 +2,9 @@
 
 from .filled import (
     add_files,
-    hand_over,
     open_attachment,
     open_submission,
     receive,
-    received_from,
     resolve_submission,
     store_submission,
     submit_answers,
@@ -21,6 +19,8 @@ from .phones import (
     note_seen,
     revoke_device,
 )
+from .reviews import review_submission, undo_review
+from .trash import line_of, put_in_trash, take_out_of_trash
 
 __all__ = [
     "NewDevice",
@@ -29,16 +29,19 @@ __all__ = [
     "change_form_state",
     "find_device_by_password",
     "find_device_by_token",
-    "hand_over",
     "hash_of",
+    "line_of",
     "note_seen",
     "open_attachment",
     "open_submission",
     "publish_form",
+    "put_in_trash",
     "receive",
-    "received_from",
     "resolve_submission",
+    "review_submission",
     "revoke_device",
     "store_submission",
     "submit_answers",
+    "take_out_of_trash",
+    "undo_review",
 ]

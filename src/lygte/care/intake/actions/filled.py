@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from lygte.core.access import Verb, fetch
@@ -19,29 +18,28 @@ from lygte.core.problems import Problem
 
 from .. import storage
 from ..beside import tell_stored
-from ..instance import Instance, answers_of, build_instance, files_named_in, parse_instance
-from ..models import Attachment, Device, Form, FormVersion, Submission
+from ..instance import Instance, build_instance, files_named_in, parse_instance
+from ..models import Attachment, Device, Form, FormVersion, ReviewState, Submission
 from ..reads import the_one
-from ..receivers import RECEIVERS, Received
-from ..rules import correct, known_paths
+from ..receivers import RECEIVERS
+from ..rules import known_paths
 from ..storage import Bytes, StoredFile
-
-log = logging.getLogger(__name__)
+from ..telling import hand_over
 
 
 def receive(*, member: Member, device: Device | None, xml: bytes, files: Mapping[str, Bytes]) -> Submission:
-    """Take a filled form in, exactly once however often it is sent; files are added or replaced each time."""
+    """Take a filled form in, exactly once however often it is sent; files are added or replaced each time.
+
+    One that names a `deprecatedID` is an edit: it takes the place of that form, which is kept behind it.
+    """
     instance = parse_instance(xml)
     version = _version_for(member, instance)
     sha256 = hashlib.sha256(xml).hexdigest()
     stored = _stored(version, instance)
-    if stored is None:
-        if version.form.state == Form.State.CLOSED:
-            raise Problem("409.148", form_id=instance.form_id)
-        if instance.deprecated_id:
-            raise Problem("409.150")
-    elif stored.sha256 != sha256:
-        raise Problem("409.149")
+    if stored is not None:
+        _must_be_the_same(stored, sha256)
+    elif version.form.state == Form.State.CLOSED:
+        raise Problem("409.148", form_id=instance.form_id)
     wanted = files_named_in(instance, version.outline["files"])
     kept = _store_files({name: content for name, content in files.items() if name in wanted})
     try:
@@ -49,6 +47,14 @@ def receive(*, member: Member, device: Device | None, xml: bytes, files: Mapping
     except BaseException:
         storage.remove_files(file.stored_as for file in kept)
         raise
+
+
+def _must_be_the_same(stored: Submission, sha256: str) -> None:
+    """Confirm what is stored already, and nothing else under the same name."""
+    if stored.trashed_at is not None:
+        raise Problem("409.402")
+    if stored.sha256 != sha256:
+        raise Problem("409.149")
 
 
 def _store_files(files: Mapping[str, Bytes]) -> list[StoredFile]:
@@ -75,8 +81,7 @@ def _store_or_add(
             stored = _stored(version, instance)
             if stored is None:
                 raise
-            if stored.sha256 != sha256:
-                raise Problem("409.149") from None
+            _must_be_the_same(stored, sha256)
     if kept:
         add_files(member=member, submission=stored, kept=kept)
     return stored
@@ -99,10 +104,10 @@ def _version_for(member: Member, instance: Instance) -> FormVersion:
 
 def _stored(version: FormVersion, instance: Instance) -> Submission | None:
     same = Submission.objects.filter(form=version.form_id, instance_id=instance.instance_id)
-    return the_one(same.only("ref", "sha256", "organisation"))
+    return the_one(same.only("ref", "sha256", "organisation", "trashed_at", "replaced_by"))
 
 
-@action(Verb.SUBMISSION_RECEIVE, details=lambda submission: {"state": submission.state})
+@action(Verb.SUBMISSION_RECEIVE, details=lambda submission: {"state": submission.state, "review": submission.review})
 def store_submission(
     *,
     member: Member,
@@ -114,7 +119,7 @@ def store_submission(
     kept: list[StoredFile],
 ) -> Submission:
     """Store a filled form and hand it to the room that takes it in. Raises IntegrityError where it is stored."""
-    receiver = RECEIVERS.get(instance.form_id)
+    earlier = _to_be_replaced(version, instance) if instance.deprecated_id else None
     submission = Submission.objects.create(
         organisation=member.organisation,
         form=version.form,
@@ -125,45 +130,53 @@ def store_submission(
         received_at=timezone.now(),
         xml=xml,
         sha256=sha256,
-        state=Submission.State.TAKEN if receiver else Submission.State.RECEIVED,
+        state=Submission.State.TAKEN if instance.form_id in RECEIVERS else Submission.State.RECEIVED,
+        review=ReviewState.EDITED if earlier else ReviewState.RECEIVED,
     )
     Attachment.objects.bulk_create(_attachment(submission, file) for file in kept)
-    tell_stored(submission, instance)
-    if receiver is not None:
-        problem = hand_over(receiver, received_from(submission, instance))
+    carried: list[str] = []
+    try:
+        if earlier is not None:
+            earlier.replaced_by = submission
+            earlier.save(update_fields=["replaced_by"])
+            _carry_forward(earlier, submission, files_named_in(instance, version.outline["files"]), carried)
+        tell_stored(submission, instance)
+        problem = hand_over(submission, instance, edited=earlier)
         if problem is not None:
             _needs_look(submission, problem)
+    except BaseException:
+        storage.remove_files(carried)
+        raise
     return submission
 
 
-def received_from(submission: Submission, instance: Instance) -> Received:
-    """Return what the next room may have of a filled form, corrections applied."""
-    answers = answers_of(instance, submission.form_version.outline["repeats"])
-    return Received(
-        ref=submission.ref,
-        organisation=submission.organisation,
-        form_id=submission.form.form_id,
-        version=submission.form_version.version,
-        instance_id=submission.instance_id,
-        answers=correct(answers, submission.corrections),
-        day=timezone.localdate(submission.received_at),
-        member=submission.member,
-    )
+def _to_be_replaced(version: FormVersion, instance: Instance) -> Submission:
+    """Return the filled form that an edit changes, locked; it must be the newest of its line and not in the trash."""
+    same = Submission.objects.filter(form=version.form_id, instance_id=instance.deprecated_id)
+    earlier = the_one(same.select_for_update(of=("self",)))
+    if earlier is None:
+        raise Problem("404.410")
+    if earlier.trashed_at is not None:
+        raise Problem("409.402")
+    if earlier.replaced_by_id is not None:
+        raise Problem("409.401")
+    return earlier
 
 
-def hand_over(receiver: Any, received: Received) -> Problem | None:
-    """Call the receiver; what it wrote is undone and the problem returned where it fails, however it fails."""
-    try:
-        with transaction.atomic():
-            receiver(received)
-    except Problem as problem:
-        return problem
-    except OperationalError:
-        raise  # the database is busy or full: nothing is acknowledged, the phone sends again
-    except Exception as error:  # a fault in a room must not lose what a worker wrote in the field
-        log.exception("the receiver of a form failed")
-        return Problem("422.171", kind=type(error).__name__)
-    return None
+def _carry_forward(earlier: Submission, submission: Submission, named: set[str], carried: list[str]) -> None:
+    """Give an edit the files that its answers name and that came with the form before it; note them in `carried`."""
+    wanting = named - set(submission.attachments.values_list("name", flat=True))
+    for file in earlier.attachments.filter(name__in=wanting) if wanting else ():
+        carried.append(storage.same_file_again(file.stored_as))
+        Attachment.objects.create(
+            organisation_id=submission.organisation_id,
+            submission=submission,
+            name=file.name,
+            stored_as=carried[-1],
+            size=file.size,
+            sha256=file.sha256,
+            sealed_key=file.sealed_key,
+        )
 
 
 def _needs_look(submission: Submission, problem: Problem) -> None:
@@ -202,6 +215,11 @@ def add_files(*, member: Member, submission: Submission, kept: list[StoredFile])
     old = [attachment.stored_as for attachment in replaced]
     replaced.delete()
     Attachment.objects.bulk_create(_attachment(submission, file) for file in kept)
+    newer = submission.replaced_by  # files may come late, when the form has been edited already
+    while newer is not None:
+        instance = parse_instance(bytes(newer.xml))
+        _carry_forward(submission, newer, files_named_in(instance, newer.form_version.outline["files"]), [])
+        newer = newer.replaced_by
     transaction.on_commit(lambda: storage.remove_files(old))
     return submission
 
@@ -230,19 +248,27 @@ def resolve_submission(
     for path, value in corrections.items():
         refuse_signs(value, looked=looked, at=path)
     submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
-    if submission.state != Submission.State.NEEDS_LOOK:
+    must_stand(submission)
+    if submission.state != Submission.State.NEEDS_LOOK or submission.encrypted:
         raise Problem("409.172")
     submission.corrections = {**submission.corrections, **corrections}
-    receiver = RECEIVERS.get(submission.form.form_id)
-    if receiver is not None:
-        problem = hand_over(receiver, received_from(submission, parse_instance(bytes(submission.xml))))
-        if problem is not None:
-            raise problem
-    submission.state = Submission.State.TAKEN if receiver else Submission.State.RECEIVED
+    problem = hand_over(submission, parse_instance(bytes(submission.xml)), edited=submission.earlier)
+    if problem is not None:
+        raise problem
+    taken = submission.form.form_id in RECEIVERS
+    submission.state = Submission.State.TAKEN if taken else Submission.State.RECEIVED
     submission.problem_number = submission.problem_at = ""
     submission.problem_details, submission.problem_parts = {}, []
     submission.save()
     return submission
+
+
+def must_stand(submission: Submission) -> None:
+    """Raise a Problem where a newer edit has taken the form's place, or where it lies in the trash."""
+    if submission.replaced_by_id is not None:
+        raise Problem("409.403")
+    if submission.trashed_at is not None:
+        raise Problem("409.407")
 
 
 def submit_answers(*, member: Member, form_id: str, answers: Mapping[str, Any]) -> Submission:
