@@ -23,6 +23,18 @@ from lygte.cli.operate import server_command
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120.0  # seconds that a start may take on a busy machine
+PHONES = 8
+PICTURES = """\
+| survey |
+|        | type         | name   | label           |
+|        | integer      | people | How many people |
+|        | begin_repeat | item   | Picture         |
+|        | image        | photo  | Photo           |
+|        | end_repeat   |        |                 |
+| settings |
+|        | form_title | form_id  | version |
+|        | Pictures   | pictures | 1       |
+"""
 PREPARE = """
 import django, json, pathlib, sys
 django.setup()
@@ -87,6 +99,14 @@ def processes_of(parent: int) -> list[int]:
     return found
 
 
+def limit_files(parent: int, size: int) -> None:
+    """Let a process and its children write no file beyond so many bytes (-1: any), as on a full disk."""
+    for pid in processes_of(parent):
+        with suppress(ProcessLookupError):
+            _soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (hard if size < 0 else size, hard))
+
+
 class Sqlite:
     """A file; it lives and dies inside the server."""
 
@@ -95,7 +115,7 @@ class Sqlite:
     def __init__(self, folder: Path) -> None:
         self.url = f"sqlite:///{folder / 'lygte.sqlite3'}"
 
-    def start(self) -> None: ...
+    def start(self, largest_file: int = -1) -> None: ...
 
     def kill(self) -> None: ...
 
@@ -120,15 +140,16 @@ class Postgresql:
         self.log = folder / "postgresql.log"
         self.url = f"postgresql://postgres@/postgres?host={self.sockets}"
 
-    def start(self) -> None:
+    def start(self, largest_file: int = -1) -> None:
         """Start the first process as a child of ours: whoever is dead must be buried, or its note is taken for life."""
         import psycopg
 
         command = [str(self.server.bin_path / "postgres"), "-D", str(self.folder), "-h", "", "-k", str(self.sockets)]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                command, user=self.user, stdout=log, stderr=log, start_new_session=True, cwd=self.sockets
-            )
+                command, user=self.user, stdout=log, stderr=log, start_new_session=True, cwd=self.sockets,
+                preexec_fn=lambda: limit_files(os.getpid(), largest_file),
+            )  # fmt: skip
         limit = time.monotonic() + PATIENCE
         while time.monotonic() < limit and self.process.poll() is None:
             with suppress(psycopg.OperationalError), psycopg.connect(self.url, connect_timeout=2):
@@ -147,10 +168,13 @@ class Postgresql:
         while any(alive(pid) for pid in doomed) and time.monotonic() < limit:
             time.sleep(0.01)
 
-    def stop(self) -> None:
+    def stop_process(self) -> None:
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGQUIT)  # at once; nobody needs what it holds
+            self.process.send_signal(signal.SIGINT)
             self.process.wait(PATIENCE)
+
+    def stop(self) -> None:
+        self.stop_process()
         shutil.rmtree(self.sockets, ignore_errors=True)
 
     def set_everywhere(self, name: str, value: str) -> None:
@@ -189,10 +213,15 @@ class House:
         }
         self.server: subprocess.Popen[bytes] | None = None
         self.log = folder / "server.log"
+        self.prepared: dict[str, Any] = {}  # what PREPARE told
 
     def run(self, script: str, *words: str) -> Any:
         done = subprocess.run(
-            [sys.executable, "-c", script, *words], env=self.environment, capture_output=True, text=True, cwd=self.folder
+            [sys.executable, "-c", script, *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            cwd=self.folder,
         )
         assert done.returncode == 0, done.stderr[-3000:]
         return json.loads(done.stdout.splitlines()[-1])
@@ -223,25 +252,32 @@ class House:
             self.server.wait()
 
     def largest_file(self, size: int) -> None:
-        """Let no process of the server write a file beyond so many bytes (-1: any), as on a full disk."""
         assert self.server
-        for pid in processes_of(self.server.pid):
-            _soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, (hard if size < 0 else size, hard))
+        limit_files(self.server.pid, size)
 
 
 @contextmanager
 def house(kind: str, folder: Path, *, workers: int = 1) -> Iterator[House]:
-    """Yield a house with a running database, and leave nothing running."""
+    """Yield a house with a running database, and leave nothing running. The folder may be a copy of a prepared one."""
     (folder / "data").mkdir(parents=True, exist_ok=True)
     database = Postgresql(folder) if kind == "postgresql" else Sqlite(folder)
     database.start()
     built = House(folder, database, workers)
+    if (folder / "prepared.json").exists():
+        built.prepared = json.loads((folder / "prepared.json").read_text())
     try:
         yield built
     finally:
         built.kill()
         database.stop()
+
+
+def prepare(kind: str, folder: Path) -> None:
+    """Make a database with two forms, a place and eight phones, so that houses can be copied from the folder."""
+    with house(kind, folder) as built:
+        (folder / "pictures.md").write_text(PICTURES)
+        prepared = built.run(PREPARE, str(folder / "pictures.md"), str(PHONES))
+        (folder / "prepared.json").write_text(json.dumps(prepared))
 
 
 def folder_for_all() -> Path:

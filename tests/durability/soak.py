@@ -14,25 +14,12 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from random import Random
 from typing import Any
 
-from .house import LOOK, PREPARE, House, Postgresql, folder_for_all, house
+from .house import LOOK, House, Postgresql, folder_for_all, house, prepare
 from .phones import Notes, Phone, Shared, pile_of
 
-PHONES = 8
-PICTURES = """\
-| survey |
-|        | type         | name   | label           |
-|        | integer      | people | How many people |
-|        | begin_repeat | item   | Picture         |
-|        | image        | photo  | Photo           |
-|        | end_repeat   |        |                 |
-| settings |
-|        | form_title | form_id  | version |
-|        | Pictures   | pictures | 1       |
-"""
 TARGETS = {"sqlite": ["server"], "postgresql": ["both", "database", "server"]}
 
 
@@ -63,32 +50,25 @@ class Outcome:
         return faults == 0 and self.log_is_whole and self.facts_as_rebuilt and not self.odd
 
 
-def soak(kind: str, folder: Path, *, forms: int, kills: int, lose: bool = False, seed: int = 5) -> Outcome:
-    """Have the phones send everything, killing on the way; look at what is there afterwards."""
+def soak(home: House, *, forms: int, kills: int, lose: bool = False, seed: int = 5) -> Outcome:
+    """Have the phones send everything to a prepared house, killing on the way; look at what is there afterwards."""
     rng = Random(seed)
-    workers = 2 if kind == "postgresql" else 1
-    with house(kind, folder, workers=workers) as home:
-        (folder / "pictures.md").write_text(PICTURES)
-        prepared = home.run(PREPARE, str(folder / "pictures.md"), str(PHONES))
-        home.start()
-        notes = Notes()
-        pile = Shared(pile_of(forms, prepared["place"], prepared["version"], date.today().isoformat(), rng))
-        begun = time.monotonic()
-        phones = [
-            Phone(home.port, secrets, pile, notes, Random(rng.random())) for secrets in prepared["phones"]
-        ]
-        for phone in phones:
-            phone.start()
-        outcome = Outcome(kind)
-        _kill_on_the_way(home, phones, notes, outcome, forms=forms, kills=kills, lose=lose)
-        for phone in phones:
-            phone.join()
-        outcome.seconds = round(time.monotonic() - begun, 1)
-        home.kill()
-        _compare(outcome, notes, home.run(LOOK))
-        if outcome.odd:
-            print(home.log.read_text()[-20_000:], file=sys.stderr)
-        return outcome
+    home.start()
+    notes, outcome = Notes(), Outcome(home.database.vendor)
+    pile = Shared(pile_of(forms, home.prepared["place"], home.prepared["version"], date.today().isoformat(), rng))
+    begun = time.monotonic()
+    phones = [Phone(home.port, secrets, pile, notes, Random(rng.random())) for secrets in home.prepared["phones"]]
+    for phone in phones:
+        phone.start()
+    _kill_on_the_way(home, phones, notes, outcome, forms=forms, kills=kills, lose=lose)
+    for phone in phones:
+        phone.join()
+    outcome.seconds = round(time.monotonic() - begun, 1)
+    home.kill()
+    _compare(outcome, notes, home.run(LOOK))
+    if outcome.odd:
+        print(home.log.read_text()[-20_000:], file=sys.stderr)
+    return outcome
 
 
 def _kill_on_the_way(
@@ -145,7 +125,9 @@ def main() -> None:
     asked = words.parse_args()
     folder = folder_for_all()
     try:
-        outcome = soak(asked.database, folder, forms=asked.forms, kills=asked.kills, lose=asked.lose)
+        prepare(asked.database, folder)
+        with house(asked.database, folder, workers=2 if asked.database == "postgresql" else 1) as home:
+            outcome = soak(home, forms=asked.forms, kills=asked.kills, lose=asked.lose)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(json.dumps({**vars(outcome), "nothing_lost": outcome.nothing_lost}, indent=2))

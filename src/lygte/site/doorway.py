@@ -7,6 +7,7 @@ has an end (60 seconds, and more only while data keep coming), and takes bounded
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 import tempfile
@@ -16,12 +17,14 @@ from contextlib import suppress
 from typing import IO, Any
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 from granian.rsgi import ProtocolClosed
 
 from lygte.core.problems import Problem
 
+log = logging.getLogger(__name__)
 SECONDS = float(os.environ.get("LYGTE_BODY_SECONDS", "60"))  # for a body of any size
 RATE = float(os.environ.get("LYGTE_BODY_RATE", "4000"))  # so many bytes buy another second: big ones may take long
 THREADS = int(os.environ.get("LYGTE_THREADS", "4"))
@@ -95,6 +98,9 @@ class Doorway:
             return size
         except TimeoutError:
             raise Problem("408.1") from None
+        except OSError:
+            log.exception("there is no room for what is being sent")
+            raise Problem("503.551") from None
         finally:
             self.held -= size
 
@@ -105,11 +111,19 @@ class Doorway:
         def start_response(status: str, headers: list[tuple[str, str]], error: Any = None) -> None:
             said[:] = [int(status.split(" ", 1)[0]), headers]
 
-        result = self.inner(environ, start_response)
         try:
+            result = self.inner(environ, start_response)
             content = b"".join(result)
-        finally:
+        except DatabaseError:  # before Django looks after its requests it looks after its connections
+            log.exception("the database did not answer")
+            raise Problem("503.550") from None
+        except Exception:
+            log.exception("a request was not answered")
+            raise Problem("500.1") from None
+        try:
             result.close()
+        except Exception:  # what was stored by now is stored: the answer stands
+            log.exception("a connection was not given back")
         return said[0], said[1], content
 
 

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, InternalError, OperationalError, transaction
 from django.utils import timezone, translation
 
 from lygte.core.access import Verb, fetch
@@ -44,6 +44,8 @@ def receive(*, member: Member, device: Device | None, xml: bytes, files: Mapping
     kept = _store_files({name: content for name, content in files.items() if name in wanted})
     try:
         return _store_or_add(member, device, instance, version, xml, sha256, stored, kept)
+    except (OperationalError, InterfaceError, InternalError):
+        raise  # a commit whose answer got lost may have stored it: its files stay, `jobs.py` removes them if it did not
     except BaseException:
         storage.remove_files(file.stored_as for file in kept)
         raise
@@ -58,7 +60,14 @@ def _must_be_the_same(stored: Submission, sha256: str) -> None:
 
 
 def _store_files(files: Mapping[str, Bytes]) -> list[StoredFile]:
-    return [storage.store_file(name, content) for name, content in files.items()]
+    kept: list[StoredFile] = []
+    try:
+        for name, content in files.items():
+            kept.append(storage.store_file(name, content))
+    except OSError:
+        storage.remove_files(file.stored_as for file in kept)
+        raise
+    return kept
 
 
 def _store_or_add(
