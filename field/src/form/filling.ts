@@ -274,6 +274,7 @@ export class Filling {
       this.index = found >= 0 ? found : Math.max(0, Math.min(this.index, this.screens.length - 1));
       if (found < 0) this.at = this.screens[this.index]?.key ?? REVIEW;
     }
+    this.form.dataset.screen = this.at === REVIEW ? "review" : this.screens[this.index]!.kind;
     this.drawTop();
     if (this.at === REVIEW) this.drawReview();
     else this.drawScreen(this.screens[this.index]!);
@@ -413,5 +414,4 @@ export class Filling {
       h("ul", {}, ...wrong.map(({ screen, node }) => h("li", {}, button("q-quiet", node.currentState.label?.asString.trim() || this.say("entry"), () => change(screen, node))))),
     ] : []));
   }
-
 }
