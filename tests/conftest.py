@@ -27,6 +27,12 @@ def _english() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def grade_of_forms_that_declare_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests that are not about grades publish forms as they were before there were grades (see tests/care/intake/grades)."""
+    monkeypatch.setattr("lygte.care.intake.xlsform.UNDECLARED", "")
+
+
 CAST = {
     # name: (organisation, kind, country, role)
     "amina": ("Lanternen (invented)", Kind.OUTREACH, "DK", Role.WORKER),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from lygte.care.intake.handover import publish_shipped
-from lygte.care.intake.models import Attachment, Device, Form, FormVersion, Submission
+from lygte.care.intake.models import Attachment, Device, Form, FormVersion, SealedFile, SealedSubmission, Submission
 from lygte.care.intake.storage import store_file
 from lygte.care.outreach.models import Place, Visit
 from lygte.care.support.cases.actions import open_case
@@ -206,6 +206,26 @@ def colleague(member: Member) -> Member:
         return found.first() or member
 
 
+def sealed_submission(member: Member) -> SealedSubmission:
+    """A sealed form with a file; its key was thrown away, so that it opens for nobody."""
+    of = version(member)
+    with scopes_disabled():
+        found = SealedSubmission.objects.create(
+            organisation=member.organisation, form=of.form, form_version=of, instance_id=f"uuid:{new_ref()}",
+            member=member, day=date(2026, 1, 5), sealed="phone", header=b"{}", box=b"box", digest="0" * 64,
+        )  # fmt: skip
+        SealedFile.objects.create(
+            organisation=member.organisation, submission=found, part="file|0", own_key=False,
+            stored_as=store_file("", b"box").stored_as, size=3, digest="0" * 64,
+        )  # fmt: skip
+        return found
+
+
+def sealed_file(member: Member) -> SealedFile:
+    with scopes_disabled():
+        return SealedFile.objects.get(submission=sealed_submission(member))
+
+
 EXAMPLES: dict[str, Example] = {
     "site:field_file": lambda member: {"name": "sw.js"},
     "core:member_link": by_ref(colleague),
@@ -225,6 +245,9 @@ EXAMPLES: dict[str, Example] = {
     "intake:submission_xml": by_ref(submission),
     "intake:submission_resolve": by_ref(submission),
     "intake:attachment": by_ref(attachment),
+    "intake:sealed_page": by_ref(sealed_submission),
+    "intake:sealed_take_in": by_ref(sealed_submission),
+    "intake:sealed_file": by_ref(sealed_file),
     "programme:plan": by_ref(lambda member: initiative(member).plan),
     "programme:initiative": by_ref(initiative),
     "programme:delivery_add": by_ref(initiative),
@@ -251,7 +274,7 @@ EXAMPLES |= {
     "vault:shut_out": by_ref(colleague),
 }
 
-for _door in ("form_list", "submission", "nothing"):
+for _door in ("form_list", "submission", "nothing", "keys", "sealed"):
     EXAMPLES[f"intake:phone_{_door}"] = phone_address
 for _door in ("form", "manifest"):
     EXAMPLES[f"intake:phone_{_door}"] = partial(phone_address, ref="a" * 26)

@@ -15,6 +15,7 @@ GLASS = "core/consent/glass.py"  # the reason of an emergency opening, for the s
 DOOR = "care/support/door/"  # the person's own way to their own record, by their slip
 PACKAGES = "care/support/referrals/packages.py"  # a copy that left with consent: its receiver opens that, nothing else
 DISCLOSURES = "care/support/referrals/actions/disclosures.py"  # two people, before something goes to an authority
+INTAKE = "care/intake/actions/"  # forms under seal: open ones on arrival, locked ones in a key-holder's session
 
 # Who may import what. A folder ends with a stroke.
 MODULES = {
@@ -38,6 +39,10 @@ CALLS = {
     "open_values": [VAULT, GATE, PACKAGES],
     "open_key": [VAULT],
     "open_part": [VAULT],
+    "intake_private": [VAULT],
+    "open_on_arrival": [VAULT, f"{INTAKE}arriving.py"],
+    "open_sealed_key": [VAULT, f"{INTAKE}sealed.py"],
+    "open_sealed_part": [VAULT, f"{INTAKE}sealed.py", f"{INTAKE}arriving.py"],
     "open_record": [GATE, GLASS, DOOR, DISCLOSURES],
     "open_by_code": [VAULT, DOOR, PACKAGES],
     "open_for_organisation": [VAULT, PACKAGES],

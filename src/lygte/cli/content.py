@@ -15,6 +15,9 @@ Organisation = Annotated[
     str | None, typer.Option("--organisation", metavar="REF", help="Reference or name of the organisation.")
 ]
 Member = Annotated[str | None, typer.Option("--member", metavar="REF", help="Reference of the member.")]
+Grade = Annotated[
+    str, typer.Option("--grade", help="open, locked or sealed; a milder one than the workbook's does not count.")
+]
 File = Annotated[Path, typer.Argument(metavar="FILE")]
 
 form = typer.Typer(no_args_is_help=True, help="Forms for the field.")
@@ -25,11 +28,17 @@ facts = typer.Typer(no_args_is_help=True, help="The ledger of facts.")
 
 @form.command("publish")
 @with_django
-def publish_form(file: File, organisation: Organisation = None, as_json: AsJson = False, data: Data = None) -> None:
+def publish_form(
+    file: File,
+    organisation: Organisation = None,
+    grade: Grade = "",
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
     """Publish an XLSForm for an organisation; errors name sheet, row and column."""
     from lygte.care.intake.commands import publish_form_file
 
-    version = publish_form_file(file, organisation)
+    version = publish_form_file(file, organisation, grade)
     told = {"form_id": version.form.form_id, "version": version.version, "ref": version.form.ref}
     if as_json:
         show_json(told)

@@ -37,6 +37,10 @@ EXPLAINED = """
   Every {days} days a new one is made, everything is wrapped anew, and the old one destroyed. Whoever was erased before
   is then gone from every backup and every log of the database too.
 
+[bold]The intake key[/]
+  A pair of this server's own, a file beside the epoch's key. Phones seal open forms (counts only) to it, and they are read
+  on arrival. A new one every 30 days; old ones stay 210 days for phones without signal. Look: lygte keys intake
+
 [bold]So[/]
   Back up the data folder and the database, [bold]never[/] the folder of keys. A sealed copy of the key for the day the machine
   burns: lygte keys split, then lygte keys copy. Passphrase lost: a colleague lets you in. Everybody's lost: two papers.
@@ -90,6 +94,7 @@ def _status_lines(found: object) -> list[tuple[str, object]]:
         "destroyed_in_this_epoch": "thrown away in this epoch (backups of it still hold them)",
         "copies_of_this_epoch": "sealed copies of this epoch",
         "copies_to_destroy": "sealed copies of ended epochs, not noted as destroyed",
+        "intake_keys": "intake keys (phones seal open forms to the newest)",
     }
     return [(title, getattr(found, name)) for name, title in names.items()]
 
@@ -123,6 +128,30 @@ def turn(
     for copy in _copies_to_destroy():
         console.print(f"[bold yellow]![/] Destroy, before somebody's eyes: {copy}", highlight=False, soft_wrap=True)
     console.print("Make a sealed copy of the new key: lygte keys copy --to FILE", style="dim", highlight=False)
+
+
+@keys.command("intake")
+@with_django
+def intake(
+    renew: Annotated[bool, typer.Option("--renew", help="Make a new intake key now, whatever its age.")] = False,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Show the keys to which phones seal open forms, or make a new one. Old ones go on opening what phones still hold."""
+    from lygte.core.vault import arrivals
+
+    arrivals.intake_key()
+    if renew:
+        arrivals.renew_intake_key(now=True)
+    rows = [
+        {"number": number, "id": key.id, "fingerprint": key.fingerprint, "since": since.date().isoformat()}
+        for number, key, since in arrivals.intake_keys()
+    ]
+    if as_json:
+        show_json(rows)
+        return
+    for row in rows:
+        console.print(f"intake key {row['number']}, since {row['since']}: {row['fingerprint']}", highlight=False)
 
 
 # Sealed copies --------------------------------------------------------------------------------------------------------

@@ -7,24 +7,21 @@ has an end (60 seconds, and more only while data keep coming), and takes bounded
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
-from django.db import Error as DatabaseError
 from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 from granian.rsgi import ProtocolClosed
 
 from lygte.core.problems import Problem
+from lygte.core.vault.spool import Spool
 
-log = logging.getLogger(__name__)
 SECONDS = float(os.environ.get("LYGTE_BODY_SECONDS", "60"))  # for a body of any size
 RATE = float(os.environ.get("LYGTE_BODY_RATE", "4000"))  # so many bytes buy another second: big ones may take long
 THREADS = int(os.environ.get("LYGTE_THREADS", "4"))
@@ -48,7 +45,7 @@ class Doorway:
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer one request."""
         environ = environ_of(scope)
-        with tempfile.SpooledTemporaryFile(IN_MEMORY, dir=str(settings.DATA_DIR)) as body:
+        with Spool(IN_MEMORY, str(settings.DATA_DIR)) as body:
             environ["wsgi.input"] = body
             try:
                 await self._take_in(environ, protocol, body)
@@ -62,7 +59,7 @@ class Doorway:
             else:
                 protocol.response_empty(status, headers)
 
-    async def _take_in(self, environ: Environ, protocol: Any, body: IO[bytes]) -> None:
+    async def _take_in(self, environ: Environ, protocol: Any, body: Spool) -> None:
         """Read the body, or raise a Problem where it is too slow, too large, cut off, or one of too many."""
         announced = environ.pop("CONTENT_LENGTH", "")
         chunked = environ.pop("HTTP_TRANSFER_ENCODING", "")
@@ -80,7 +77,7 @@ class Doorway:
         environ["CONTENT_LENGTH"] = str(size)
         body.seek(0)
 
-    async def _read(self, protocol: Any, body: IO[bytes]) -> int:
+    async def _read(self, protocol: Any, body: Spool) -> int:
         start, size = asyncio.get_running_loop().time(), 0
         pieces = protocol.__aiter__()
         try:
@@ -98,9 +95,6 @@ class Doorway:
             return size
         except TimeoutError:
             raise Problem("408.1") from None
-        except OSError:
-            log.exception("there is no room for what is being sent")
-            raise Problem("503.551") from None
         finally:
             self.held -= size
 
@@ -111,19 +105,11 @@ class Doorway:
         def start_response(status: str, headers: list[tuple[str, str]], error: Any = None) -> None:
             said[:] = [int(status.split(" ", 1)[0]), headers]
 
+        result = self.inner(environ, start_response)
         try:
-            result = self.inner(environ, start_response)
             content = b"".join(result)
-        except DatabaseError:  # before Django looks after its requests it looks after its connections
-            log.exception("the database did not answer")
-            raise Problem("503.550") from None
-        except Exception:
-            log.exception("a request was not answered")
-            raise Problem("500.1") from None
-        try:
+        finally:
             result.close()
-        except Exception:  # what was stored by now is stored: the answer stands
-            log.exception("a connection was not given back")
         return said[0], said[1], content
 
 

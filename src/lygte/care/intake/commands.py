@@ -19,7 +19,7 @@ from .models import FormVersion
 from .openrosa import base_address
 
 
-def publish_form_file(path: str | Path, organisation_ref: str | None = None) -> FormVersion:
+def publish_form_file(path: str | Path, organisation_ref: str | None = None, grade: str = "") -> FormVersion:
     """Publish a workbook for an organisation (its reference or name; else the first that does outreach)."""
     path = Path(path)
     organisation = _organisation(organisation_ref)
@@ -29,7 +29,7 @@ def publish_form_file(path: str | Path, organisation_ref: str | None = None) -> 
         raise Problem("400.4", path=str(path)) from error
     with scope(organisation=organisation):
         member = member_who_may(organisation, Verb.FORM_PUBLISH)
-        return publish_form(member=member, workbook=workbook, filename=path.name)
+        return publish_form(member=member, workbook=workbook, filename=path.name, grade=grade)
 
 
 def add_device(member_ref: str | None, base_url: str) -> dict[str, Any]:

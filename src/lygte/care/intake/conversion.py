@@ -27,14 +27,18 @@ def limit_this_process() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def convert(data: bytes, kind: str, stem: str, version: str) -> dict[str, Any]:
-    """Return {"errors": [...]} or {"xform", "outline", "warnings"}. `version` is used where the form gives none."""
+def convert(data: bytes, kind: str, stem: str, version: str, chosen: str, undeclared: str) -> dict[str, Any]:
+    """Return {"errors": [...]} or {"xform", "outline", "warnings"}. `version` is used where the form gives none.
+
+    The grade is the stricter of what the workbook declares and what was `chosen`; `undeclared` where there is neither.
+    """
     from pyxform.builder import create_survey_element_from_dict
     from pyxform.errors import PyXFormError
     from pyxform.xls2json import workbook_to_json
     from pyxform.xls2json_backends import get_xlsform
 
-    from .checks import check_form
+    from .checks import MOST_FINDINGS, check_form, read_rows
+    from .grades import BEFORE, COLUMN, check_rows, lint, strictest
     from .outline import outline_of
 
     try:
@@ -43,8 +47,15 @@ def convert(data: bytes, kind: str, stem: str, version: str) -> dict[str, Any]:
         return {"errors": [_finding_of(str(error))]}
     book.fallback_form_name = stem
     errors, warnings = check_form(survey=book.survey, choices=book.choices, settings=book.settings)
+    settings = (read_rows(book.settings) or [{}])[0]
+    declared = strictest(settings.get(COLUMN, "").strip().lower(), chosen)
+    grade = declared or undeclared
+    if grade != BEFORE:
+        sheets = [read_rows(sheet) for sheet in (book.survey, book.choices, book.entities)]
+        for found in check_rows(sheets[0], sheets[1], settings, sheets[2], grade):
+            (warnings if found["number"].startswith("200.") else errors).append(found)
     if errors:
-        return {"errors": errors}
+        return {"errors": errors[:MOST_FINDINGS]}
     _give_version(book, version)
     remarks: list[str] = []
     try:
@@ -52,7 +63,11 @@ def convert(data: bytes, kind: str, stem: str, version: str) -> dict[str, Any]:
         xform = create_survey_element_from_dict(form).to_xml(validate=False, pretty_print=False, warnings=remarks)
     except PyXFormError as error:
         return {"errors": [_finding_of(str(error))]}
-    outline = outline_of(xform.encode())
+    if grade != BEFORE and (forbidden := lint(xform.encode(), grade)):
+        return {"errors": forbidden}
+    outline = {**outline_of(xform.encode()), "grade": grade}
+    if not declared and grade != BEFORE:
+        warnings.append({"number": "200.462", "sheet": "settings", "row": 2, "column": COLUMN, "details": {}})
     if outline["form_id"] == stem and not any("form_id" in row or "id_string" in row for row in book.settings or []):
         warnings.append({"number": "200.103", "sheet": "settings", "row": 2, "column": "form_id",
                          "details": {"value": stem}})  # fmt: skip
@@ -84,10 +99,10 @@ def _finding_of(message: str, number: str = "422.132") -> dict[str, Any]:
 
 def main() -> None:
     limit_this_process()
-    kind, stem, version = sys.argv[1:4]
+    kind, stem, version, chosen, undeclared = sys.argv[1:6]
     answer_to, sys.stdout = sys.stdout, sys.stderr
     try:
-        answer = convert(sys.stdin.buffer.read(), kind, stem, version)
+        answer = convert(sys.stdin.buffer.read(), kind, stem, version, chosen, undeclared)
     except RecursionError:
         answer = {"errors": [{"number": "422.134", "sheet": "", "row": 0, "column": "", "details": {}}]}
     except MemoryError:

@@ -12,7 +12,7 @@ from lygte.core.models import Member
 from lygte.core.personal_signs import refuse_signs
 from lygte.core.problems import Problem
 
-from .models import Form, Submission
+from .models import Form, Grade, Submission
 
 
 class PublishForm(forms.Form):
@@ -26,6 +26,13 @@ class PublishForm(forms.Form):
             "required": _("Choose the workbook of the form."),
             "empty": _("The file is empty. Choose another."),
         },
+    )
+
+    grade = forms.ChoiceField(
+        label=_("How sensitive it is"),
+        help_text=_("A stricter choice than the workbook's counts; a milder one does not. Without any, it is locked."),
+        choices=[("", _("As the workbook says")), *Grade.choices],
+        required=False,
     )
 
 

@@ -12,6 +12,14 @@ from lygte.core.models import Member, Organisation
 from lygte.core.refs import RefField
 
 
+class Grade(models.TextChoices):
+    """How sensitive a form is: what may be asked in it, and who can ever read what comes back."""
+
+    OPEN = "open", _("Open: counts only")
+    LOCKED = "locked", _("Locked: sealed when it arrives")
+    SEALED = "sealed", _("Sealed: only from a phone that seals")
+
+
 class Form(models.Model):
     """A questionnaire of one organisation. What it asks is in its versions."""
 
@@ -58,6 +66,8 @@ class FormVersion(models.Model):
     md5 = models.CharField(max_length=32)
     outline = models.JSONField(default=dict)
     warnings = models.JSONField(default=list)
+    # How sensitive it is (see `grades.py`); empty where it was published before there were grades.
+    grade = models.CharField(max_length=8, blank=True, choices=Grade.choices)
     published_at = models.DateTimeField(auto_now_add=True)
     published_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -192,6 +202,70 @@ class Attachment(models.Model):
     @property
     def quarantined(self) -> bool:
         return self.sealed_key is not None
+
+
+class SealedSubmission(models.Model):
+    """A filled form that lies here sealed to its organisation's key. What it says is in the box, and nowhere else.
+
+    In the open: the form, the day, the organisation, who sent it, its state, and the instance id that the phone drew.
+    """
+
+    class State(models.TextChoices):
+        WAITS = "waits", _("Waits to be opened")
+        OPENED = "opened", _("Opened")
+        TAKEN = "taken", _("Taken in")
+        NEEDS_LOOK = "needs_look", _("Needs a look")
+
+    class By(models.TextChoices):
+        PHONE = "phone", _("On the phone")
+        ARRIVAL = "arrival", _("When it arrived")
+
+    ref = RefField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="+")
+    form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
+    instance_id = models.CharField(max_length=80)  # as the phone drew it, or a keyed hash of one that is not random
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    sealed = models.CharField(max_length=8, choices=By.choices)
+    header = models.BinaryField()  # what the boxes are bound to
+    box = models.BinaryField()
+    digest = models.CharField(max_length=64)  # keyed, of what was received: the same again is the same form
+    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITS)
+    problem_number = models.CharField(max_length=8, blank=True)
+    file_count = models.PositiveSmallIntegerField(default=0)
+
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        ordering = ["-day", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["form", "instance_id"], name="sealed_instance_stored_once")]
+        indexes = [models.Index(fields=["organisation", "state", "-day"], name="sealed_by_state")]
+
+    def __str__(self) -> str:
+        return f"sealed form {self.ref}"
+
+
+class SealedFile(models.Model):
+    """A file of a sealed form: a box on disk under a random name; what it is called is inside."""
+
+    ref = RefField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    submission = models.ForeignKey(SealedSubmission, on_delete=models.CASCADE, related_name="files")
+    part = models.CharField(max_length=80)  # what the box is bound to; never a name
+    own_key = models.BooleanField()  # sealed here, after the form: then its key is another one
+    stored_as = models.CharField(max_length=26)
+    size = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["submission", "part"], name="sealed_file_once")]
+
+    def __str__(self) -> str:
+        return f"file of {self.submission}"
 
 
 class Review(models.Model):

@@ -6,9 +6,7 @@ them with a page, it takes a body that was cut off for a whole one, and it sees 
 
 from __future__ import annotations
 
-import mmap
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +20,6 @@ from lygte.core.problems import Problem
 MAX_BODY_BYTES = 100_000_000
 MAX_PARTS = 250
 MAX_HEADER_BYTES = 8_192
-IN_MEMORY = 1_000_000
 CHUNK = 1 << 18
 BOUNDARY = re.compile(
     r"""^multipart/form-data\s*;(?:.*;)?\s*boundary=(?:"([^"\r\n]{1,200})"|([^;\s"]{1,200}))""", re.I | re.S
@@ -30,8 +27,6 @@ BOUNDARY = re.compile(
 PARAMETER = re.compile(r""";\s*([\w*]+)\s*=\s*(?:"((?:\\"|[^"])*)"|([^;\s]*))""")
 
 PLAIN = {"binary", "8bit", "7bit"}
-
-Buffer = bytes | mmap.mmap
 
 
 @dataclass(frozen=True)
@@ -60,33 +55,15 @@ def parts_of(request: HttpRequest) -> Iterator[list[Part]]:
 
 
 @contextmanager
-def _body(request: HttpRequest) -> Iterator[Buffer]:
-    """Yield the whole body, in memory where it is small, else from a file that has no name."""
+def _body(request: HttpRequest) -> Iterator[bytearray]:
+    """Yield the whole body, in memory: what a locked form says may not be written to a file, not even one without a name."""
     stream, expected = _stream(request)
-    start = _read(stream, IN_MEMORY if expected is None else min(expected, IN_MEMORY))
-    if len(start) < IN_MEMORY or len(start) == expected:
-        _complete(len(start), expected)
-        yield start
-        return
-    with tempfile.TemporaryFile() as file:
-        file.write(start)
-        size = len(start)
-        while chunk := stream.read(CHUNK if expected is None else min(CHUNK, expected - size)):
-            size += len(chunk)
-            _within(size)
-            file.write(chunk)
-        _complete(size, expected)
-        file.flush()
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as body:
-            yield body
-
-
-def _read(stream: Any, size: int) -> bytes:
-    """Read so many bytes, or all there are; a socket may give fewer at a time."""
-    data = b""
-    while len(data) < size and (more := stream.read(size - len(data))):
-        data += more
-    return data
+    body = bytearray()
+    while chunk := stream.read(CHUNK if expected is None else min(CHUNK, expected - len(body))):
+        body += chunk
+        _within(len(body))
+    _complete(len(body), expected)
+    yield body
 
 
 def _stream(request: HttpRequest) -> tuple[Any, int | None]:
@@ -110,7 +87,7 @@ def _complete(size: int, expected: int | None) -> None:
         raise Problem("400.152")
 
 
-def _split(body: Buffer, view: memoryview, boundary: bytes) -> Iterator[Part]:
+def _split(body: bytearray, view: memoryview, boundary: bytes) -> Iterator[Part]:
     """Yield the parts; a body without its closing boundary was cut off and is refused whole."""
     opening, delimiter = b"--" + boundary, b"\r\n--" + boundary
     place = 0 if body[: len(opening)] == opening else body.find(delimiter) + 2

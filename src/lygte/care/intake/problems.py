@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lygte.core.problems import ProblemKind, register
 
-_nothing_changed = _("Mend it and upload the workbook again. Nothing was changed.")
+MEND = _("Mend it and upload the workbook again. Nothing was changed.")
 _stays = _("It stays on the phone. Show this message to the coordinator of your organisation.")
 
 REASONS = {
@@ -63,41 +63,35 @@ register(
         ),
         "422.111": ProblemKind(
             _("The workbook has no sheet “survey” with questions under the headings “type” and “name”."),
-            _nothing_changed,
+            MEND,
         ),
-        "422.112": ProblemKind(_("There is no type “{value}”. Did you mean “{suggestion}”?"), _nothing_changed),
-        "422.113": ProblemKind(_("There is no type “{value}”."), _nothing_changed),
-        "422.114": ProblemKind(_("The name “{value}” is already used in row {first}."), _nothing_changed),
-        "422.115": ProblemKind(_("“{name}” has no label, so nobody would see what is asked."), _nothing_changed),
-        "422.116": ProblemKind(_("“{value}” ({name}) is never ended."), _nothing_changed),
-        "422.117": ProblemKind(_("“{value}” ends something that was not begun here."), _nothing_changed),
-        "422.118": ProblemKind(_("“{name}” has no type."), _nothing_changed),
-        "422.120": ProblemKind(_("“{value}” must be followed by the name of a list of choices."), _nothing_changed),
-        "422.121": ProblemKind(_("The sheet “choices” has no list “{value}”."), _nothing_changed),
-        "422.122": ProblemKind(
-            _("The sheet “choices” has no list “{value}”. Did you mean “{suggestion}”?"), _nothing_changed
-        ),
-        "422.123": ProblemKind(_("The question of type “{value}” has no name."), _nothing_changed),
+        "422.112": ProblemKind(_("There is no type “{value}”. Did you mean “{suggestion}”?"), MEND),
+        "422.113": ProblemKind(_("There is no type “{value}”."), MEND),
+        "422.114": ProblemKind(_("The name “{value}” is already used in row {first}."), MEND),
+        "422.115": ProblemKind(_("“{name}” has no label, so nobody would see what is asked."), MEND),
+        "422.116": ProblemKind(_("“{value}” ({name}) is never ended."), MEND),
+        "422.117": ProblemKind(_("“{value}” ends something that was not begun here."), MEND),
+        "422.118": ProblemKind(_("“{name}” has no type."), MEND),
+        "422.120": ProblemKind(_("“{value}” must be followed by the name of a list of choices."), MEND),
+        "422.121": ProblemKind(_("The sheet “choices” has no list “{value}”."), MEND),
+        "422.122": ProblemKind(_("The sheet “choices” has no list “{value}”. Did you mean “{suggestion}”?"), MEND),
+        "422.123": ProblemKind(_("The question of type “{value}” has no name."), MEND),
         "422.124": ProblemKind(
-            _("“{value}” cannot be a name: letters, digits, “_”, “-” and “.” only, a letter first."), _nothing_changed
+            _("“{value}” cannot be a name: letters, digits, “_”, “-” and “.” only, a letter first."), MEND
         ),
-        "422.125": ProblemKind(_("The choice “{value}” belongs to no list."), _nothing_changed),
-        "422.126": ProblemKind(_("A choice of the list “{value}” has no name."), _nothing_changed),
-        "422.127": ProblemKind(_("No question is called “{value}”."), _nothing_changed),
-        "422.128": ProblemKind(_("No question is called “{value}”. Did you mean “{suggestion}”?"), _nothing_changed),
-        "422.129": ProblemKind(
-            _("The expression is not well formed at character {position}: {reason}."), _nothing_changed
-        ),
-        "422.130": ProblemKind(_("This is {length} characters long; at most 200 are possible."), _nothing_changed),
+        "422.125": ProblemKind(_("The choice “{value}” belongs to no list."), MEND),
+        "422.126": ProblemKind(_("A choice of the list “{value}” has no name."), MEND),
+        "422.127": ProblemKind(_("No question is called “{value}”."), MEND),
+        "422.128": ProblemKind(_("No question is called “{value}”. Did you mean “{suggestion}”?"), MEND),
+        "422.129": ProblemKind(_("The expression is not well formed at character {position}: {reason}."), MEND),
+        "422.130": ProblemKind(_("This is {length} characters long; at most 200 are possible."), MEND),
         "422.131": ProblemKind(
             _("Forms encrypted with a key of their own cannot be received yet."),
             _("Remove “public_key” from the sheet “settings” and upload the workbook again."),
         ),
-        "422.132": ProblemKind(_("The converter says: {message}"), _nothing_changed),
-        "422.133": ProblemKind(
-            _("The workbook holds something that the converter cannot read ({message})."), _nothing_changed
-        ),
-        "422.134": ProblemKind(_("Groups or expressions are nested too deeply."), _nothing_changed),
+        "422.132": ProblemKind(_("The converter says: {message}"), MEND),
+        "422.133": ProblemKind(_("The workbook holds something that the converter cannot read ({message})."), MEND),
+        "422.134": ProblemKind(_("Groups or expressions are nested too deeply."), MEND),
         "409.135": ProblemKind(
             _("Version “{version}” of “{form_id}” has been published with other contents."),
             _("Give the form a new version in the sheet “settings” and upload it again. A version never changes."),
@@ -121,6 +115,119 @@ register(
         "200.105": ProblemKind(
             _("The form names the file “{value}”, which this server does not hold."),
             _("Questions that need the file will not work on the phone."),
+        ),
+        # Grades of forms -------------------------------------------------------------------------------------------
+        "422.460": ProblemKind(
+            _("There is no grade “{value}”."), _("Write open, locked or sealed, or leave it out: then it is locked.")
+        ),
+        "422.461": ProblemKind(
+            _("“{name}” fills in what was answered last time, so the last form stays readable on the phone."),
+            _("Take “last-saved” out. No grade allows it."),
+        ),
+        "422.462": ProblemKind(
+            _("“{name}” writes down where the phone is without anybody doing anything."),
+            _("Take it out, or ask with a question of type “geopoint” in a locked form. No grade allows it."),
+        ),
+        "422.463": ProblemKind(
+            _("“{name}” writes down what belongs to the phone or to the worker: its id, number or user."),
+            _("Take it out: Lygte knows by itself which phone sent a form. No grade allows it."),
+        ),
+        "422.464": ProblemKind(
+            _(
+                "The record of how a form is filled in would hold “{name}”, which watches the worker or keeps answers twice."
+            ),
+            _("Take it out of the parameters of “audit”. No grade allows it."),
+        ),
+        "422.465": ProblemKind(
+            _("“{name}” records sound in the background."),
+            _("Take it out. Where sound is needed, ask for it with a question of type “audio” in a locked form."),
+        ),
+        "422.466": ProblemKind(
+            _("“{name}” hands answers to another app on the phone, which may keep them."),
+            _("Take out the appearance or intent. No grade allows it."),
+        ),
+        "422.467": ProblemKind(
+            _("The form would send or fetch something elsewhere: {value}."),
+            _("Take the address out: forms of Lygte are sent to Lygte alone."),
+        ),
+        "422.468": ProblemKind(
+            _("“{name}” would put what was answered about a person on a list that phones can read."),
+            _("Let only an open form write to lists, and only codes and choices, never words or names."),
+        ),
+        "422.469": ProblemKind(
+            _("“{name}” asks for a position, finer than the grade “{grade}” may keep."),
+            _(
+                "Ask for the place by its code name, or give the form a stricter grade. Locked forms may ask for a point."
+            ),
+        ),
+        "422.470": ProblemKind(
+            _("“{name}” asks for a picture, sound or file, and an open form has counts only."),
+            _("Take it out, or give the form the grade “locked”."),
+        ),
+        "422.471": ProblemKind(
+            _("“{name}” asks for a picture of a face or of somebody's papers."),
+            _("Take it out, or give the form the grade “sealed”: then only a phone that seals by itself can send it."),
+        ),
+        "422.472": ProblemKind(
+            _(
+                "“{name}” seems to ask for somebody's name, number, address or day of birth, and an open form has counts only."
+            ),
+            _("Take it out, ask with choices instead, or give the form the grade “locked”."),
+        ),
+        "422.473": ProblemKind(
+            _("The form has an action “{name}” that Lygte does not know, so it cannot tell what it would do."),
+            _("Take it out. What is not known to be harmless is not published."),
+        ),
+        "200.460": ProblemKind(
+            _("“{name}” asks for a picture. No machine can tell whether a face will be in it."),
+            _("Tell the workers what may be photographed. The picture is sealed and its hidden data are taken out."),
+        ),
+        "200.461": ProblemKind(
+            _("“{name}” takes any words, and an open form is kept readable."),
+            _("Ask with choices if you can, and write in the hint that no names belong there."),
+        ),
+        "200.462": ProblemKind(
+            _(
+                "The form declares no grade, so it is locked: sealed when it arrives, and opened by whoever holds the key."
+            ),
+            _("Write “lygte_grade” in the sheet “settings”: open, locked or sealed."),
+        ),
+        "409.485": ProblemKind(
+            _("Version “{version}” of “{form_id}” has been published with another grade."),
+            _("Give the form a new version in the sheet “settings” and upload it again. A version never changes."),
+        ),
+        # Forms under seal ------------------------------------------------------------------------------------------
+        "400.474": ProblemKind(_("What was sent is not a sealed form, or was cut off."), _stays),
+        "409.475": ProblemKind(_("The sealed form is for another organisation than this phone's."), _stays),
+        "410.476": ProblemKind(
+            _("The form was sealed to a key that this server does not have any more."),
+            _("It stays on the phone. Tell those who run this server: a sealed copy of the key may still open it."),
+        ),
+        "422.477": ProblemKind(
+            _("The sealed form was changed on its way, or holds something else than it says on its outside."), _stays
+        ),
+        "403.478": ProblemKind(
+            _("The form “{form_id}” is taken in only from an app that seals it on the phone."),
+            _("It stays on the phone. Fill it in with the field app of Lygte instead."),
+        ),
+        "423.479": ProblemKind(
+            _("The form “{form_id}” must be sealed, and the organisation has no key yet."),
+            _("Ask the coordinator to set up the locked part first. Nothing is lost."),
+        ),
+        "409.480": ProblemKind(
+            _("A locked form cannot be changed after sending it: nobody here can read what was sent first."),
+            _("What was sent first is kept, and the change stays on the phone. Fill in the form anew to correct it."),
+        ),
+        "413.481": ProblemKind(
+            _("The picture “{name}” unpacks to far more than any photograph would."),
+            _("It stays on the phone. Take the picture again with the camera of the phone."),
+        ),
+        "415.482": ProblemKind(
+            _("Hidden data cannot be taken out of this file ({reason}), so it is kept and not shown."),
+            _("Send it again as JPEG, PNG or WebP if somebody must see it. What was sent is not lost."),
+        ),
+        "409.483": ProblemKind(
+            _("This sealed form needs nothing any more: it has been taken in."), _("Go back to the list.")
         ),
         "400.140": ProblemKind(_("The filled form is not well-formed XML: {reason}."), _stays),
         "400.141": ProblemKind(_("The filled form declares entities or a document type, which is refused."), _stays),

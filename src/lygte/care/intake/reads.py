@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Case, Count, Model, QuerySet, When
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -18,8 +18,8 @@ from lygte.core.problems import CATALOGUE, Problem
 from lygte.core.today import Need, needs
 
 from .instance import Node, files_named_in, parse_instance
-from .models import Device, Form, FormVersion, Submission
-from .receivers import MEDIA
+from .models import Device, Form, FormVersion, SealedSubmission, Submission
+from .receivers import MEDIA, RECEIVERS
 from .rules import label_in
 
 Row = TypeVar("Row", bound=Model)
@@ -51,6 +51,44 @@ def submissions_to_look_at(member: Member) -> list[Need]:
             count=count,
         )
     ]
+
+
+@needs
+def sealed_forms_that_wait(member: Member) -> list[Need]:
+    if not may(member, Verb.SUBMISSION_READ):
+        return []
+    count = SealedSubmission.objects.filter(
+        organisation=member.organisation, state__in=(SealedSubmission.State.WAITS, SealedSubmission.State.NEEDS_LOOK)
+    ).count()
+    if not count:
+        return []
+    return [
+        Need(
+            title=ngettext("%(count)s sealed form waits", "%(count)s sealed forms wait", count) % {"count": count},
+            detail=gettext("Open them in a session that holds your organisation's key."),
+            url=reverse("intake:sealed_list"),
+            count=count,
+        )
+    ]
+
+
+def sealed_of(member: Member) -> QuerySet[SealedSubmission]:
+    """Sealed forms, those that wait first, without their boxes."""
+    waits = Case(When(state__in=("waits", "needs_look"), then=0), default=1)
+    return (
+        SealedSubmission.objects.filter(organisation=member.organisation)
+        .select_related("form")
+        .only("ref", "day", "state", "sealed", "file_count", "problem_number", "organisation", "form__title")
+        .order_by(waits, "-day", "-pk")
+    )
+
+
+def sealed_to_take_in(member: Member) -> list[SealedSubmission]:
+    """Sealed forms that wait and that a room takes in."""
+    found = SealedSubmission.objects.filter(
+        organisation=member.organisation, state=SealedSubmission.State.WAITS, form__form_id__in=list(RECEIVERS)
+    )
+    return list(found.select_related("form", "form_version", "member").order_by("pk")[:MOST_AT_ONCE])
 
 
 def forms_of(member: Member) -> QuerySet[Form]:
@@ -114,6 +152,7 @@ def _details_said(details: dict[str, Any]) -> dict[str, Any]:
 MOST_SHOWN = 300  # of the questions of the form, and as many again of everything else
 LONGEST_SHOWN = 1_000  # characters
 LONGEST_PATH = 400
+MOST_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -157,11 +196,15 @@ def answers_shown(submission: Submission) -> AnswersShown:
 
     Of very many, the first are shown; what the form asks outside repeats is not crowded out by anything else.
     """
-    outline = submission.form_version.outline
+    return answers_in(bytes(submission.xml), submission.form_version.outline, submission.corrections)
+
+
+def answers_in(xml: bytes, outline: dict[str, Any], corrections: Mapping[str, str]) -> AnswersShown:
+    """Return the answers of a filled form, as `answers_shown` does."""
     questions = {question["path"]: question for question in outline["questions"]}
     repeats = tuple(f"{path}/" for path in outline["repeats"])
     language = (get_language() or "en")[:2]
-    root = parse_instance(bytes(submission.xml)).root
+    root = parse_instance(xml).root
     answers: list[Answer] = []
     room = {True: MOST_SHOWN, False: MOST_SHOWN}
     left_out = 0
@@ -180,7 +223,7 @@ def answers_shown(submission: Submission) -> AnswersShown:
                 label=label_in(question.get("label", {}), language) or _cut(numbered),
                 value=value,
                 shown=_cut(_choices_shown(value[: LONGEST_SHOWN + 1], question.get("choices", {}), language)),
-                corrected=submission.corrections.get(numbered),
+                corrected=corrections.get(numbered),
                 correctable=correctable,
             )
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from .views import devices, forms, phones, submissions
+from .views import devices, forms, phones, sealed, sealing, submissions
 
 app_name = "intake"
 
@@ -35,6 +35,13 @@ urlpatterns = [
     path("intake/submissions/<ref:ref>/xml", submissions.submission_xml, name="submission_xml"),
     path("intake/submissions/<ref:ref>/resolve/", submissions.submission_resolve, name="submission_resolve"),
     path("intake/files/<ref:ref>", submissions.attachment, name="attachment"),
+    path("intake/sealed/", sealed.sealed_list, name="sealed_list"),
+    path("intake/sealed/take-in/", sealed.sealed_take_in_all, name="sealed_take_in_all"),
+    path("intake/sealed/<ref:ref>/", sealed.sealed_page, name="sealed_page"),
+    path("intake/sealed/<ref:ref>/take-in/", sealed.sealed_take_in, name="sealed_take_in"),
+    path("intake/sealed/files/<ref:ref>", sealed.sealed_file, name="sealed_file"),
+    path("-/<str:token>/keys", sealing.keys, name="phone_keys"),
+    path("-/<str:token>/sealed", sealing.sealed, name="phone_sealed"),
     *for_phones("formList", phones.form_list, "form_list"),
     *for_phones("forms/<ref:ref>.xml", phones.form_xml, "form"),
     *for_phones("forms/<ref:ref>/manifest", phones.manifest, "manifest"),

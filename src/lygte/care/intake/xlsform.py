@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from lygte.core.problems import Problem
 
+from .grades import UNDECLARED
 from .problems import REASONS
 from .workbook import WorkbookRefused, check_workbook
 
@@ -43,15 +44,22 @@ class Converted:
     def version(self) -> str:
         return str(self.outline["version"])
 
+    @property
+    def grade(self) -> str:
+        return str(self.outline["grade"])
 
-def convert_workbook(data: bytes, filename: str) -> Converted:
-    """Return the XForm of a workbook, or raise Problem 422.100 with one part for each thing to mend."""
+
+def convert_workbook(data: bytes, filename: str, grade: str = "") -> Converted:
+    """Return the XForm of a workbook, or raise Problem 422.100 with one part for each thing to mend.
+
+    A grade makes the form at least so strict, whatever the workbook declares.
+    """
     try:
         kind = check_workbook(data, filename)
     except WorkbookRefused as refused:
         raise as_problem({"number": refused.number, **NOWHERE, "details": refused.details}) from refused
     stem = Path(filename.replace("\\", "/")).stem[:200] or "form"
-    answer = json.loads(_convert_once(data, kind, stem))
+    answer = json.loads(_convert_once(data, kind, stem, grade, UNDECLARED))
     if "errors" in answer:
         parts = [as_problem(found) for found in answer["errors"]]
         raise Problem("422.100", parts=parts, count=len(parts))
@@ -59,10 +67,10 @@ def convert_workbook(data: bytes, filename: str) -> Converted:
 
 
 @lru_cache(maxsize=4)
-def _convert_once(data: bytes, kind: str, stem: str) -> str:
+def _convert_once(data: bytes, kind: str, stem: str, grade: str, undeclared: str) -> str:
     """Run the converting process; the same workbook for many organisations is converted once."""
     version = timezone.now().strftime("%Y%m%d%H%M%S")
-    command = [sys.executable, "-m", "lygte.care.intake.conversion", kind, stem, version]
+    command = [sys.executable, "-m", "lygte.care.intake.conversion", kind, stem, version, grade, undeclared]
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             "PYTHONPATH": os.pathsep.join([str(SOURCE), *filter(None, sys.path)]),

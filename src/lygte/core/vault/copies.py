@@ -13,7 +13,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from ..problems import Problem
-from . import ciphers, epochs
+from . import arrivals, ciphers, epochs
 from .models import SealedCopy
 
 HEAD = "lygte sealed copy 1"
@@ -44,7 +44,7 @@ def _two(first: str, second: str) -> None:
 
 
 def seal_copy(*, to: Path, by: str, before: str) -> SealedCopy:
-    """Write the current epoch's key and the pepper, sealed to the host's offline key, and log who did it before whom."""
+    """Write the current epoch's key, the pepper and the intake keys, sealed to the host's offline key, and log who did it before whom."""
     _two(by, before)
     public, now = host_public(), epochs.current()
     content = {
@@ -52,6 +52,7 @@ def seal_copy(*, to: Path, by: str, before: str) -> SealedCopy:
         "key": epochs.key(now).hex(),
         "since": int(epochs.began_at(now).timestamp()),
         "pepper": epochs.pepper().hex(),
+        "intake": arrivals.exported(),
     }
     box = ciphers.seal(public, json.dumps(content).encode())
     epochs.write_secret(to, f"{HEAD}\nepoch {now}\nfor {ciphers.fingerprint(public)}\n{box.hex()}\n".encode())
@@ -75,6 +76,8 @@ def restore_copy(*, file: Path, halves: Sequence[bytes]) -> int:
     epochs.put(epoch, bytes.fromhex(content["key"]), datetime.fromtimestamp(content["since"], UTC))
     epochs.write_secret(epochs.folder() / "pepper", bytes.fromhex(content["pepper"]))
     epochs.write_secret(_public_file(), ciphers.public_of(private))
+    for one in content.get("intake", []):
+        arrivals.put(one["number"], bytes.fromhex(one["key"]), one["since"])
     return epoch
 
 

@@ -97,6 +97,11 @@ def part_of_file(number: int) -> str:
     return f"file|{number}"
 
 
+def part_of_name(token: str) -> str:
+    """Return the part of a file that the server sealed: known by a keyed hash of its name."""
+    return f"file|{token}"
+
+
 FORM = "form"
 
 

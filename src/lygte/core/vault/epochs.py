@@ -58,7 +58,8 @@ def sync_folder(path: Path) -> None:
         os.close(handle)
 
 
-def _overwrite_and_remove(path: Path) -> None:
+def overwrite_and_remove(path: Path) -> None:
+    """Overwrite a secret file and remove it; nothing happens where another process was quicker."""
     try:
         path.chmod(0o600)
         with open(path, "r+b") as file:
@@ -138,9 +139,9 @@ def began_at(number: int) -> datetime:
 
 def destroy(number: int) -> None:
     """Overwrite and remove the key of an epoch. On flash disks the old blocks may live on: encrypt the disk."""
-    _overwrite_and_remove(_path(number))
+    overwrite_and_remove(_path(number))
     for left in folder().glob(f".epoch-{number}.*"):  # what a killed process had not yet given its name
-        _overwrite_and_remove(left)
+        overwrite_and_remove(left)
 
 
 def faults_of_folder() -> list[str]:
@@ -151,7 +152,7 @@ def faults_of_folder() -> list[str]:
         found.append(_("{keys} lies inside the data folder: a backup would take the keys along.").format(keys=place))
     if place.exists() and stat.S_IMODE(place.stat().st_mode) & 0o077:
         found.append(_("{keys} can be opened by others than its owner: chmod 700.").format(keys=place))
-    for path in place.glob("epoch-*"):
+    for path in [*place.glob("epoch-*"), *place.glob("intake-*")]:
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             found.append(_("{keys} can be read by others than its owner: chmod 400.").format(keys=path))
     return found

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from ..schedule import periodic
-from . import turning
+from . import arrivals, turning
 from .index import shorten
 from .models import SearchToken
 
@@ -26,6 +26,13 @@ def turn_when_due() -> None:
             logger.warning("the epoch is over its time: run “lygte keys turn”")
     if waiting := turning.copies_to_destroy().count():
         logger.warning("%s sealed copies of ended epochs must be destroyed: see “lygte keys status”", waiting)
+
+
+@periodic("vault.renew_intake_key", every=timedelta(hours=6))
+def renew_intake_key() -> None:
+    """Make a new key for open forms when the newest is old enough, and destroy those no phone can still use."""
+    if arrivals.renew_intake_key():
+        logger.info("a new intake key was made: phones fetch it at their next contact")
 
 
 @periodic("vault.shorten_tokens", every=timedelta(days=7))

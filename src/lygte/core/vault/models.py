@@ -38,6 +38,8 @@ class OrganisationKey(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
     holder_left_at = models.DateTimeField(null=True)  # somebody who held it was shut out or left: renew it
     retired_at = models.DateTimeField(null=True)
+    late_box = models.BinaryField(default=bytes)  # the private half of a retired pair, sealed to the current one, for a
+    # while: a phone without a signal may still bring forms sealed to it
 
     class Meta:
         ordering = ["organisation", "generation"]
@@ -71,17 +73,17 @@ class KeyGrant(models.Model):
 
 
 class Wrapped(models.Model):
-    """A key of a person or of a package that leaves the house: wrapped inside for whoever may open it, outside by the epoch.
+    """A key of a person, of a sealed form, or of a package that leaves the house: wrapped inside for whoever may open it, outside by the epoch.
 
-    `about` is the reference of the person or package. `holder` says for whom: an organisation's key, or a code on
+    `about` is the reference of the person, form or package. `holder` says for whom: an organisation's key, or a code on
     paper (then `lookup` finds the row without telling the code). Erasing deletes the rows; the next epoch makes
     every copy of them, in write-ahead logs and backups, unreadable.
     """
 
-    PERSON, SLIP, PACKAGE = "person", "slip", "package"
+    PERSON, SLIP, PACKAGE, FORM = "person", "slip", "package", "form"
 
     ref = RefField()
-    kind = models.CharField(max_length=8, choices=[(PERSON, PERSON), (SLIP, SLIP), (PACKAGE, PACKAGE)])
+    kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in (PERSON, SLIP, PACKAGE, FORM)])
     about = models.CharField(max_length=LENGTH, db_index=True)
     organisation_key = models.ForeignKey(OrganisationKey, on_delete=models.PROTECT, null=True, related_name="wrapped")
     lookup = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 (absent, where no code opens it)

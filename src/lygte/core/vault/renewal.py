@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -17,14 +18,16 @@ from ..actions import action
 from ..organisations import Organisation
 from ..people import Member
 from ..problems import Problem
+from ..transactions import writing
 from . import ciphers, epochs
-from .keyring import keyring_of
+from .keyring import Keyring, keyring_of
 from .keys import grant, retired_in_use
 from .models import KeyGrant, OrganisationKey, Wrapped
 from .passing import destroying, lasting
 from .wraps import current_key, inner_of, open_for_organisation, wrap_outside
 
 BATCH = 200
+LATE = timedelta(days=210)
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,8 @@ def finish_renewal(*, member: Member) -> Renewed:
         private, ended = keyring.organisation_private(old), False
         while not ended:
             count += sum(_reseal(batch, old, private, new) for batch in _batches(old))
-            ended = _end(old, private)
+            ended = _end(old, private, new)
+    _carry_late_keys(keyring, new)
     return Renewed(new.generation, count)
 
 
@@ -123,8 +127,23 @@ def _key_in(row: Wrapped, private: bytes) -> bytes | None:
         raise
 
 
-def _end(old: OrganisationKey, private: bytes) -> bool:
-    """Delete every way to the old pair if nothing is left under it; False where something was sealed to it meanwhile."""
+def _carry_late_keys(keyring: Keyring, new: OrganisationKey) -> None:
+    """Seal to the current generation what opens forms that phones sealed to earlier ones; after a while, drop it."""
+    with writing():
+        for old in OrganisationKey.objects.filter(organisation=new.organisation_id).exclude(late_box=b""):
+            assert old.retired_at is not None
+            if timezone.now() - old.retired_at >= LATE:
+                old.late_box = b""
+            else:
+                old.late_box = ciphers.seal(bytes(new.public), keyring.organisation_private(old))
+            old.save(update_fields=["late_box"])
+
+
+def _end(old: OrganisationKey, private: bytes, new: OrganisationKey) -> bool:
+    """Delete the ways to the old pair if nothing is left under it; False where something was sealed to it meanwhile.
+
+    One way stays for a while, for whoever holds the current key: phones may bring forms that they sealed before.
+    """
     with destroying():
         left = list(_under(old))
         damaged = [row for row in left if _key_in(row, private) is None]
@@ -132,6 +151,8 @@ def _end(old: OrganisationKey, private: bytes) -> bool:
             return False
         if damaged:
             raise Problem("422.23", count=len(damaged))
-        OrganisationKey.objects.filter(pk=old.pk).update(recovery_box=b"", index_box=b"")
+        OrganisationKey.objects.filter(pk=old.pk).update(
+            recovery_box=b"", index_box=b"", late_box=ciphers.seal(bytes(new.public), private)
+        )
         KeyGrant.objects.filter(organisation_key=old).delete()
     return True

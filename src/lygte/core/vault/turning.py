@@ -141,6 +141,7 @@ class Report:
     destroyed_in_this_epoch: int  # still in backups of this epoch, until it turns
     copies_of_this_epoch: int
     copies_to_destroy: int
+    intake_keys: int  # pairs to which phones seal open forms: the newest, and older ones for phones long without signal
     problems: tuple[str, ...]
 
 
@@ -172,5 +173,6 @@ def report() -> Report:
         destroyed_in_this_epoch=len(epochs.noted_destroyed()),
         copies_of_this_epoch=SealedCopy.objects.filter(epoch=now or 0, destroyed_at=None).count(),
         copies_to_destroy=copies_to_destroy().count(),
+        intake_keys=sum(1 for _ in epochs.folder().glob("intake-*")),
         problems=tuple(problems),
     )

@@ -1,5 +1,6 @@
 """What can be done with forms, phones and filled forms. Each action is one transaction and one line in the log."""
 
+from .arriving import receive_envelope
 from .filled import (
     add_files,
     open_attachment,
@@ -16,10 +17,12 @@ from .phones import (
     find_device_by_password,
     find_device_by_token,
     hash_of,
+    is_cut_off,
     note_seen,
     revoke_device,
 )
 from .reviews import review_submission, undo_review
+from .sealed import open_sealed, open_sealed_file, take_in_sealed
 from .trash import line_of, put_in_trash, take_out_of_trash
 
 __all__ = [
@@ -30,18 +33,23 @@ __all__ = [
     "find_device_by_password",
     "find_device_by_token",
     "hash_of",
+    "is_cut_off",
     "line_of",
     "note_seen",
     "open_attachment",
+    "open_sealed",
+    "open_sealed_file",
     "open_submission",
     "publish_form",
     "put_in_trash",
     "receive",
+    "receive_envelope",
     "resolve_submission",
     "review_submission",
     "revoke_device",
     "store_submission",
     "submit_answers",
+    "take_in_sealed",
     "take_out_of_trash",
     "undo_review",
 ]

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import IntegrityError, InterfaceError, InternalError, OperationalError, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from lygte.core.access import Verb, fetch
@@ -15,26 +15,39 @@ from lygte.core.actions import action
 from lygte.core.models import Member
 from lygte.core.personal_signs import refuse_signs
 from lygte.core.problems import Problem
+from lygte.core.vault.arrivals import arrival_token
 
 from .. import storage
 from ..beside import tell_stored
+from ..coarsening import coarsened
+from ..grades import LOCKED, OPEN, SEALED
 from ..instance import Instance, build_instance, files_named_in, parse_instance
-from ..models import Attachment, Device, Form, FormVersion, ReviewState, Submission
+from ..models import Attachment, Device, Form, FormVersion, ReviewState, SealedSubmission, Submission
 from ..reads import the_one
 from ..receivers import RECEIVERS
 from ..rules import known_paths
 from ..storage import Bytes, StoredFile
 from ..telling import hand_over
+from .sealed import seal_on_arrival
 
 
-def receive(*, member: Member, device: Device | None, xml: bytes, files: Mapping[str, Bytes]) -> Submission:
+def receive(
+    *, member: Member, device: Device | None, xml: bytes, files: Mapping[str, Bytes]
+) -> Submission | SealedSubmission:
     """Take a filled form in, exactly once however often it is sent; files are added or replaced each time.
 
-    One that names a `deprecatedID` is an edit: it takes the place of that form, which is kept behind it.
+    One that names a `deprecatedID` is an edit: it takes the place of that form, which is kept behind it. One that its
+    grade locks is sealed before anything of it is written. What a grade makes coarser is coarse before it is stored; the
+    hash that tells whether the same came before is of the bytes as received, and keyed: a bare one would confirm a guess.
     """
     instance = parse_instance(xml)
-    version = _version_for(member, instance)
+    version = version_named(member, instance.form_id, instance.version)
+    if version.grade in (LOCKED, SEALED):
+        return seal_on_arrival(member=member, device=device, instance=instance, version=version, xml=xml, files=files)
     sha256 = hashlib.sha256(xml).hexdigest()
+    if version.grade == OPEN:
+        sha256, xml = arrival_token(xml), coarsened(xml, version.outline, version.grade)
+        instance = parse_instance(xml)
     stored = _stored(version, instance)
     if stored is not None:
         _must_be_the_same(stored, sha256)
@@ -44,8 +57,6 @@ def receive(*, member: Member, device: Device | None, xml: bytes, files: Mapping
     kept = _store_files({name: content for name, content in files.items() if name in wanted})
     try:
         return _store_or_add(member, device, instance, version, xml, sha256, stored, kept)
-    except (OperationalError, InterfaceError, InternalError):
-        raise  # a commit whose answer got lost may have stored it: its files stay, `jobs.py` removes them if it did not
     except BaseException:
         storage.remove_files(file.stored_as for file in kept)
         raise
@@ -60,14 +71,7 @@ def _must_be_the_same(stored: Submission, sha256: str) -> None:
 
 
 def _store_files(files: Mapping[str, Bytes]) -> list[StoredFile]:
-    kept: list[StoredFile] = []
-    try:
-        for name, content in files.items():
-            kept.append(storage.store_file(name, content))
-    except OSError:
-        storage.remove_files(file.stored_as for file in kept)
-        raise
-    return kept
+    return [storage.store_file(name, content) for name, content in files.items()]
 
 
 def _store_or_add(
@@ -96,19 +100,18 @@ def _store_or_add(
     return stored
 
 
-def _version_for(member: Member, instance: Instance) -> FormVersion:
-    version = the_one(
-        FormVersion.objects.filter(
-            organisation=member.organisation, form__form_id=instance.form_id, version=instance.version
-        )
+def version_named(member: Member, form_id: str, version: str) -> FormVersion:
+    """Return a published version of a form of the member's organisation, or raise Problem 404.146 or 404.147."""
+    found = the_one(
+        FormVersion.objects.filter(organisation=member.organisation, form__form_id=form_id, version=version)
         .select_related("form")
-        .only("ref", "version", "outline", "organisation", "form__form_id", "form__state")
+        .only("ref", "version", "outline", "grade", "organisation", "form__form_id", "form__state")
     )
-    if version is not None:
-        return version
-    if Form.objects.filter(organisation=member.organisation, form_id=instance.form_id).exists():
-        raise Problem("404.147", form_id=instance.form_id, version=instance.version)
-    raise Problem("404.146", form_id=instance.form_id)
+    if found is not None:
+        return found
+    if Form.objects.filter(organisation=member.organisation, form_id=form_id).exists():
+        raise Problem("404.147", form_id=form_id, version=version)
+    raise Problem("404.146", form_id=form_id)
 
 
 def _stored(version: FormVersion, instance: Instance) -> Submission | None:
@@ -280,7 +283,7 @@ def must_stand(submission: Submission) -> None:
         raise Problem("409.407")
 
 
-def submit_answers(*, member: Member, form_id: str, answers: Mapping[str, Any]) -> Submission:
+def submit_answers(*, member: Member, form_id: str, answers: Mapping[str, Any]) -> Submission | SealedSubmission:
     """Take in a form that was filled in on a page: it becomes XML and goes the way of all others."""
     version = (
         FormVersion.objects.filter(organisation=member.organisation, form__form_id=form_id)

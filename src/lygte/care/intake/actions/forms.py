@@ -8,17 +8,23 @@ from lygte.core.access import Verb
 from lygte.core.actions import action
 from lygte.core.models import Member
 from lygte.core.problems import Problem
+from lygte.core.vault.arrivals import current_public
 
 from ..beside import names_offered, tell_published
+from ..grades import LOCKED, SEALED
 from ..models import Form, FormVersion
 from ..receivers import MEDIA
 from ..rules import title_for
 from ..xlsform import Converted, convert_workbook
 
 
-def publish_form(*, member: Member, workbook: bytes, filename: str) -> FormVersion:
-    """Publish a workbook as a new version. The same workbook again gives the version that exists."""
-    converted = convert_workbook(workbook, filename)
+def publish_form(*, member: Member, workbook: bytes, filename: str, grade: str = "") -> FormVersion:
+    """Publish a workbook as a new version. The same workbook again gives the version that exists.
+
+    A grade makes the form at least so strict, whatever the workbook declares. Raises Problem 423.479 where a form must
+    be sealed and the organisation has no key.
+    """
+    converted = convert_workbook(workbook, filename, grade)
     existing = FormVersion.objects.filter(
         organisation=member.organisation, form__form_id=converted.form_id, version=converted.version
     ).first()
@@ -28,13 +34,17 @@ def publish_form(*, member: Member, workbook: bytes, filename: str) -> FormVersi
 
 
 def _same_or_problem(existing: FormVersion, converted: Converted) -> FormVersion:
-    if bytes(existing.xform) == converted.xform:
+    if bytes(existing.xform) == converted.xform and existing.grade == converted.grade:
         return existing
+    if existing.grade != converted.grade:
+        raise Problem("409.485", version=converted.version, form_id=converted.form_id)
     raise Problem("409.135", version=converted.version, form_id=converted.form_id)
 
 
 @action(Verb.FORM_PUBLISH, details=lambda version: {"version": version.version})
 def _publish(*, member: Member, converted: Converted, workbook: bytes, filename: str) -> FormVersion:
+    if converted.grade in (LOCKED, SEALED) and current_public(member.organisation) is None:
+        raise Problem("423.479", form_id=converted.form_id)
     form, _created = Form.objects.get_or_create(
         organisation=member.organisation, form_id=converted.form_id, defaults={"title": title_for(converted.outline)}
     )
@@ -55,6 +65,7 @@ def _publish(*, member: Member, converted: Converted, workbook: bytes, filename:
         md5=hashlib.md5(converted.xform, usedforsecurity=False).hexdigest(),
         outline=converted.outline,
         warnings=converted.warnings + missing,
+        grade=converted.grade,
         published_by=member,
     )
     tell_published(published)

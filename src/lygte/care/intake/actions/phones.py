@@ -91,3 +91,8 @@ def note_seen(*, device: Device) -> None:
     today = timezone.localdate()
     if device.last_seen != today:
         Device.objects.filter(pk=device.pk).update(last_seen=today)
+
+
+def is_cut_off(token: str) -> bool:
+    """Tell whether a token was this server's and is no more: then whatever the phone still holds may be wiped."""
+    return Device.objects.filter(token_hash=hash_of(token)).exists() and find_device_by_token(token) is None

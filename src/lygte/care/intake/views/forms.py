@@ -16,6 +16,7 @@ from lygte.core.problems import Problem
 from ..actions import change_form_state, publish_form
 from ..forms import PublishForm, state_from
 from ..models import Form, FormVersion
+from ..problems import MEND
 from ..reads import forms_of, versions_of
 from ..receivers import MEDIA, RECEIVERS
 from ..workbook import MAX_BYTES
@@ -44,9 +45,14 @@ def form_publish(request: Request) -> HttpResponse:
         return render(request, "intake/form_publish.html", {"form": form}, status=400)
     upload = form.cleaned_data["workbook"]
     try:
-        version = publish_form(member=request.member, workbook=upload.read(MAX_BYTES + 1), filename=upload.name)
+        version = publish_form(
+            member=request.member,
+            workbook=upload.read(MAX_BYTES + 1),
+            filename=upload.name,
+            grade=form.cleaned_data["grade"],
+        )
     except Problem as problem:
-        context = {"form": PublishForm(), "problem": problem, "name": upload.name}
+        context = {"form": form, "problem": problem, "name": upload.name, "mend": str(MEND)}
         return render(request, "intake/form_publish.html", context, status=problem.status)
     messages.success(request, _("Version %(version)s is published.") % {"version": version.version})
     return redirect("intake:form_page", ref=version.form.ref)
