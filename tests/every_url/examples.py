@@ -47,7 +47,7 @@ NO_PAGE |= {"site:field_app", "site:field_file", "site:field_manifest"}
 
 
 # What is meant for several organisations: definitions are for all; plans are walked by themselves (test_plans.py).
-SHARED_PREFIXES = ("facts:", "programme:", "consent:protection", "services:service")
+SHARED_PREFIXES = ("facts:", "programme:", "consent:protection", "services:service", "screening:")
 
 
 def other_half(member: Member, everyone: dict[str, Member]) -> Member:
@@ -233,6 +233,9 @@ EXAMPLES: dict[str, Example] = {
     "core:password": password_token,
     "core:invitation": invitation_token,
     "core:invitation_withdraw": by_ref(invitation),
+    "screening:instrument": lambda member: {"key": "ilo_delphi_labour"},
+    "screening:workbook": lambda member: {"key": "ilo_forced_labour_11"},
+    "screening:reading": lambda member: {"key": "general_signs"},
     "facts:definition": lambda member: {"name": "visit"},
     "mfa_edit_webauthn": lambda member: {"pk": 1},
     "mfa_remove_webauthn": lambda member: {"pk": 1},

@@ -62,6 +62,8 @@ class Verb(StrEnum):
     SERVICE_CHANGE = "service.change"
     PROTECTION_READ = "protection.read"
 
+    SCREENING_READ = "screening.read"
+
     FORM_LIST = "form.list"
     FORM_READ = "form.read"
     FORM_PUBLISH = "form.publish"
@@ -172,6 +174,7 @@ RULES: dict[Verb, Rule] = {
     Verb.SERVICE_LIST: _everyone,
     Verb.SERVICE_CHANGE: _help_coordinator,
     Verb.PROTECTION_READ: _everyone,
+    Verb.SCREENING_READ: _helper,
     Verb.FORM_LIST: _field,
     Verb.FORM_READ: _field,
     Verb.FORM_PUBLISH: _field_coordinator,

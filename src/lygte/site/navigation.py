@@ -71,6 +71,7 @@ NAVIGATION: tuple[Section, ...] = (
             Entry(_("Cases"), "cases:case_list", Verb.CASE_LIST, "cases", "cases", "e"),
             Entry(_("Dates"), "cases:deadlines", Verb.CASE_LIST, "deadlines", "log", "x"),
             Entry(_("Referrals received"), "referrals:inbox", Verb.REFERRAL_RECEIVE, "inbox", "submissions", "i"),
+            Entry(_("Instruments"), "screening:library", Verb.SCREENING_READ, "screening", "screening", "n"),
             Entry(_("Services"), "services:list", Verb.SERVICE_LIST, "services", "directory", "s"),
             Entry(_("Files out and in"), "exchange:home", Verb.CASE_EXPORT, "files", "download", "b"),
             Entry(_("Authorities"), "referrals:register", Verb.DISCLOSURE_ASK, "authorities", "security", "z"),

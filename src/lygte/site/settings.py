@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "lygte.facts",
     "lygte.care.intake",
     "lygte.care.outreach",
+    "lygte.care.screening",
     "lygte.care.support.cases",
     "lygte.care.support.duplicates",
     "lygte.care.support.referrals",

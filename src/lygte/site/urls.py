@@ -16,6 +16,7 @@ urlpatterns = [
     path("services/", include("lygte.directory.services.urls")),
     path("programme/", include("lygte.knowledge.programme.urls")),
     path("", include("lygte.care.outreach.urls")),
+    path("screening/", include("lygte.care.screening.urls")),
     path("cases/", include("lygte.care.support.cases.urls")),
     path("same/", include("lygte.care.support.duplicates.urls")),
     path("referrals/", include("lygte.care.support.referrals.urls")),
