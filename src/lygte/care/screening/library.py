@@ -116,11 +116,12 @@ def studies() -> tuple[Study, ...]:
     with (FOLDER / "studies.csv").open(encoding="utf-8", newline="") as file:
         return tuple(
             Study(
-                **{
-                    **row,
-                    "sensitivity": float(row["sensitivity"]),
-                    "specificity": float(row["specificity"]),
-                }
+                instrument=row["instrument"],
+                people=row["people"],
+                sensitivity=float(row["sensitivity"]),
+                specificity=float(row["specificity"]),
+                sample=row["sample"],
+                source=row["source"],
             )
             for row in csv.DictReader(file)
         )

@@ -62,9 +62,9 @@ def _asked(instrument: Instrument, item: Item) -> str:
 
 
 def choices(instrument: Instrument) -> Iterator[Row]:
-    lists = {
+    lists: dict[str, dict[str, object]] = {
         "agrees": {code: words.ANSWERS[code] for code in YES_NO},
-        "answers": {code: _answer(instrument, code) for code in SCALES[instrument.answers]},
+        "answers": {str(code): _answer(instrument, code) for code in SCALES[instrument.answers]},
         "groups": {group: words.GROUPS[group] for group in instrument.groups},
     }
     for name, codes in lists.items():
