@@ -12,7 +12,17 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from lygte.care.intake.handover import publish_shipped
-from lygte.care.intake.models import Attachment, Device, Form, FormVersion, SealedFile, SealedSubmission, Submission
+from lygte.care.intake.models import (
+    Attachment,
+    Device,
+    Form,
+    FormDraft,
+    FormVersion,
+    Review,
+    SealedFile,
+    SealedSubmission,
+    Submission,
+)
 from lygte.care.intake.storage import store_file
 from lygte.care.outreach.models import Place, Visit
 from lygte.care.support.cases.actions import open_case
@@ -108,6 +118,36 @@ def device(member: Member) -> Device:
     with scopes_disabled():
         return Device.objects.create(
             organisation=member.organisation, member=member, label="Phone", token_hash=new_ref(), username=new_ref()
+        )
+
+
+def review(member: Member) -> Review:
+    of = submission(member)
+    with scopes_disabled():
+        return Review.objects.create(
+            organisation=member.organisation,
+            submission=of,
+            before="received",
+            state="approved",
+            member=member,
+            at=timezone.now(),
+        )
+
+
+def draft(member: Member) -> FormDraft:
+    of = version(member)
+    with scopes_disabled():
+        return FormDraft.objects.create(
+            organisation=member.organisation,
+            form_id=new_ref(),
+            title="Draft",
+            workbook=b"",
+            workbook_name="a.md",
+            xform=b"",
+            outline=of.outline,
+            token_hash=new_ref(),
+            made_at=timezone.now(),
+            made_by=member,
         )
 
 
@@ -251,6 +291,18 @@ EXAMPLES: dict[str, Example] = {
     "intake:sealed_page": by_ref(sealed_submission),
     "intake:sealed_take_in": by_ref(sealed_submission),
     "intake:sealed_file": by_ref(sealed_file),
+    "intake:form_file": by_ref(form),
+    "intake:form_encrypt": by_ref(form),
+    "intake:draft_page": by_ref(draft),
+    "intake:draft_file": by_ref(draft),
+    "intake:draft_publish": by_ref(draft),
+    "intake:draft_discard": by_ref(draft),
+    "intake:submission_review": by_ref(submission),
+    "intake:submission_trash": by_ref(submission),
+    "intake:submission_restore": by_ref(submission),
+    "intake:submission_open": by_ref(submission),
+    "intake:submission_destroy": by_ref(submission),
+    "intake:review_undo": by_ref(review),
     "programme:plan": by_ref(lambda member: initiative(member).plan),
     "programme:initiative": by_ref(initiative),
     "programme:delivery_add": by_ref(initiative),
@@ -282,6 +334,10 @@ for _door in ("form_list", "submission", "nothing", "keys", "sealed"):
 for _door in ("form", "manifest"):
     EXAMPLES[f"intake:phone_{_door}"] = partial(phone_address, ref="a" * 26)
     EXAMPLES[f"intake:login_{_door}"] = lambda member: {"ref": "a" * 26}
+for _door in ("form", "form_list", "manifest", "submission", "nothing"):
+    EXAMPLES[f"intake:draft_{_door}"] = lambda member: {"token": "a" * 43}
+EXAMPLES["intake:draft_media"] = lambda member: {"token": "a" * 43, "name": "places.csv"}
+EXAMPLES["intake:draft_unknown"] = lambda member: {"token": "a" * 43, "rest": "elsewhere"}
 EXAMPLES["intake:phone_media"] = partial(phone_address, ref="a" * 26, name="places.csv")
 EXAMPLES["intake:login_media"] = lambda member: {"ref": "a" * 26, "name": "places.csv"}
 EXAMPLES["intake:phone_unknown"] = partial(phone_address, rest="elsewhere")

@@ -20,14 +20,14 @@ INTAKE = "care/intake/actions/"  # forms under seal: open ones on arrival, locke
 # Who may import what. A folder ends with a stroke.
 MODULES = {
     "nacl": [f"{VAULT}ciphers.py"],
-    "cryptography": [f"{VAULT}ciphers.py"],
+    "cryptography": [f"{VAULT}ciphers.py", f"{VAULT}odk.py"],  # odk: what the ODK specification of encrypted forms fixes
     "argon2": [f"{VAULT}ciphers.py"],
     "Crypto": [],
     "random": ["demo/"],  # an invented world is drawn from a seed; nothing else may be foreseeable
     "hmac": [f"{VAULT}ciphers.py", "care/intake/actions/phones.py"],  # phones: compares two hashes of a token
     # Fingerprints of content and of 256-bit tokens, from before there was a vault or for what is no secret.
     "hashlib": [
-        f"{VAULT}ciphers.py", "core/audit.py", "core/members.py", "core/consent/texts.py", "core/consent/protection.py",
+        f"{VAULT}ciphers.py", f"{VAULT}odk.py", "core/audit.py", "core/members.py", "core/consent/texts.py", "core/consent/protection.py",
         "facts/projection.py", "knowledge/programme/content.py", "demo/folder.py", "care/intake/",
         "care/support/cases/actions/feeds.py", "care/support/cases/views/calendar.py",
         f"{DOOR}tries.py", f"{DOOR}codes.py", "care/support/referrals/tries.py",
@@ -54,6 +54,12 @@ CALLS = {
     "organisation_private": [VAULT, PACKAGES],
     "current_private": [VAULT],
     "index_key": [VAULT],
+    "open_under_passphrase": [
+        VAULT,
+        "care/intake/opening.py",
+    ],  # an encrypted form, by the passphrase typed on its page
+    "open_rsa_key": [VAULT, "care/intake/opening.py"],
+    "open_for_server": [VAULT, "care/intake/digest_box.py"],
 }
 
 

@@ -261,5 +261,3 @@ def _settings(form: Survey) -> Iterator[Finding]:
         yield finding("422.130", "settings", 2, "form_id", length=len(form_id))
     if len(form.settings.get("version", "")) > 200:
         yield finding("422.130", "settings", 2, "version", length=len(form.settings["version"]))
-    if form.settings.get("public_key"):
-        yield finding("422.131", "settings", 2, "public_key")

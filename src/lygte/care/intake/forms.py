@@ -11,8 +11,10 @@ from lygte.core.access import Verb, may
 from lygte.core.models import Member
 from lygte.core.personal_signs import refuse_signs
 from lygte.core.problems import Problem
+from lygte.core.vault.forms import TryForm
 
-from .models import Form, Grade, Submission
+from .actions.reviews import CHOSEN
+from .models import Form, Grade, ReviewState, Submission
 
 
 class PublishForm(forms.Form):
@@ -78,13 +80,85 @@ class DeviceForm(forms.Form):
         return data
 
 
+class ReviewForm(forms.Form):
+    """What a coordinator says of a filled form."""
+
+    state = forms.ChoiceField(
+        label=_("Review"),
+        choices=[(state.value, state.label) for state in CHOSEN],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what you think of it.")},
+    )
+    comment = forms.CharField(
+        label=_("Comment"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed where something is wrong. Write about the form, never about a person."),
+    )
+    looked = forms.BooleanField(label=_("I have looked: save it anyway"), required=False)
+
+
+class PassphraseForm(TryForm):
+    """The passphrase of an encrypted form, tried only so many times an hour."""
+
+    passphrase = forms.CharField(
+        label=_("Passphrase of the form"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Type the passphrase.")},
+    )
+
+
+class EncryptForm(forms.Form):
+    """A passphrase for a new key pair, typed twice."""
+
+    passphrase = forms.CharField(
+        label=_("Passphrase"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 12 characters; better several words that do not belong together."),
+    )
+    again = forms.CharField(
+        label=_("The same once more"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("passphrase") and data.get("again") and data["passphrase"] != data["again"]:
+            self.add_error("again", _("The two are not the same."))
+        return data
+
+
+class FormFileForm(forms.Form):
+    """A file that a form names."""
+
+    name = forms.ChoiceField(label=_("Which file"))
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("At most 20 MB. Lists must be in UTF-8."),
+        error_messages={"required": _("Choose the file."), "empty": _("The file is empty. Choose another.")},
+    )
+
+    def __init__(self, names: list[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["name"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(name, name) for name in names]
+
+
 class SubmissionFilter(forms.Form):
     """Which filled forms to list; the choice is part of the address."""
 
     form = forms.ChoiceField(label=_("Form"), required=False)
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("Any state")), *Submission.State.choices]
+        label=_("State"),
+        required=False,
+        choices=[("", _("Any state")), *Submission.State.choices, ("trash", _("In the trash"))],
     )
+    review = forms.ChoiceField(label=_("Review"), required=False, choices=[("", _("Any review")), *ReviewState.choices])
 
     def __init__(self, forms_there: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

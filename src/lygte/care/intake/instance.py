@@ -54,6 +54,10 @@ class Instance:
     deprecated_id: str
     root: Node
 
+    @property
+    def encrypted(self) -> bool:
+        return self.root.attributes.get("encrypted") == "yes"
+
 
 def parse_instance(data: bytes) -> Instance:
     """Read a filled form as a phone sent it, or raise a Problem of the 140s."""

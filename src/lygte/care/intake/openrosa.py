@@ -1,6 +1,6 @@
 """OpenRosa 1.0 as phones speak it: who is asking, and answers that they understand, errors included.
 
-A phone either has its secret token in the path (no login; 403 where it is wrong) or logs in with HTTP Basic (401).
+A phone either has its secret token in the path (no login; 403 where it is wrong) or logs in with Basic or Digest (401).
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from django_scopes import scope, scopes_disabled
 from lygte.core.access import Verb, may, public
 from lygte.core.problems import Problem
 
-from .actions import find_device_by_password, find_device_by_token, note_seen
+from .actions import find_device_by_password, find_device_by_token, find_draft, note_seen
+from .digest import Stale, challenge, find_device_by_digest
 from .models import Device
 from .multipart import MAX_BODY_BYTES
 
@@ -64,13 +65,52 @@ def openrosa(*methods: str) -> Callable[[View], View]:
     return wrap
 
 
+def openrosa_draft(*methods: str) -> Callable[[View], View]:
+    """Open a view `view(request, draft, token, ...)` to whoever holds the secret link of a draft."""
+
+    def wrap(view: View) -> View:
+        @csrf_exempt
+        @public
+        @wraps(view)
+        def answered(request: HttpRequest, *, token: str, **arguments: Any) -> HttpResponse:
+            try:
+                with scopes_disabled():
+                    draft = find_draft(token)
+                if draft is None:
+                    raise Problem("404.411")
+                with scope(organisation=draft.organisation):
+                    if request.method not in methods:
+                        raise Problem("405.159")
+                    response = view(request, draft, token, **arguments)
+            except Problem as problem:
+                response = told(problem)
+            except (OperationalError, OSError):
+                log.exception("a phone was told to come again later")
+                response = told(Problem("503.161"))
+            return with_headers(response)
+
+        return answered
+
+    return wrap
+
+
 def _device(request: HttpRequest, token: str) -> Device:
     """Return the phone that asks, or raise 403.156 (token in the path) or 401.157 (login)."""
     with scopes_disabled():
-        device = find_device_by_token(token) if token else find_device_by_password(*_basic(request))
+        device = find_device_by_token(token) if token else _by_login(request)
     if device is None or not may(device.member, Verb.SUBMISSION_RECEIVE):
         raise Problem("403.156" if token else "401.157")
     return device
+
+
+def _by_login(request: HttpRequest) -> Device | None:
+    scheme, _, credentials = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if scheme.lower() == "digest":
+        try:
+            return find_device_by_digest(request, credentials)
+        except Stale:
+            raise Problem("401.157", stale=True) from None
+    return find_device_by_password(*_basic(request))
 
 
 def _basic(request: HttpRequest) -> tuple[str, str]:
@@ -104,7 +144,7 @@ def told(problem: Problem) -> HttpResponse:
     """Tell a problem so that the phone shows its number, sentence and next step."""
     response = message(str(problem), nature="error", status=problem.status)
     if problem.status == 401:
-        response["WWW-Authenticate"] = 'Basic realm="Lygte", charset="UTF-8"'
+        response["WWW-Authenticate"] = challenge(stale=bool(problem.details.get("stale")))
     return response
 
 
@@ -116,6 +156,16 @@ def address(request: HttpRequest, token: str, view: str, **arguments: str) -> st
     else:
         path = reverse(f"{room or 'intake'}:login_{name}", kwargs=arguments)
     return request.build_absolute_uri(path)
+
+
+def draft_address(request: HttpRequest, token: str, view: str, **arguments: str) -> str:
+    """Return the absolute address of a view of a draft, below its secret link."""
+    return request.build_absolute_uri(reverse(f"intake:draft_{view}", kwargs={"token": token, **arguments}))
+
+
+def draft_base(site: str, token: str) -> str:
+    """Return the server address to set in a phone app to try a draft."""
+    return site.rstrip("/") + reverse("intake:draft_nothing", kwargs={"token": token}).rstrip("/")
 
 
 def base_address(site: str, token: str = "") -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from lxml import etree
 
 XF = "{http://www.w3.org/2002/xforms}"
+ODK = "{http://www.opendatakit.org/xforms}"
 H = "{http://www.w3.org/1999/xhtml}"
 Labels = dict[str, str]
 
@@ -39,6 +40,8 @@ def outline_of(xform: bytes) -> dict[str, Any]:
         "repeats": [node.get("nodeset") for node in body.iter(f"{XF}repeat")],
         "files": [path for path, kind in types.items() if kind == "binary"],
         "media": _media(model),
+        "public_key": _public_key(model),
+        "audit_location": any(bind.get(f"{ODK}location-priority") for bind in model.findall(f"{XF}bind")),
     }
 
 
@@ -105,6 +108,12 @@ def _labels(
         for item in node.findall(f"{XF}item"):
             choices.setdefault(path, {})[item.findtext(f"{XF}value", "")] = _label_of(item, texts)
     return labels, choices
+
+
+def _public_key(model: Any) -> str:
+    """The key with which phones encrypt what is filled in, or "" where they do not."""
+    submission = model.find(f"{XF}submission")
+    return "" if submission is None else "".join(submission.get("base64RsaPublicKey", "").split())
 
 
 def _media(model: Any) -> list[str]:

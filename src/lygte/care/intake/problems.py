@@ -7,6 +7,13 @@ from lygte.core.problems import ProblemKind, register
 MEND = _("Mend it and upload the workbook again. Nothing was changed.")
 _stays = _("It stays on the phone. Show this message to the coordinator of your organisation.")
 
+NOT_WITH_ENCRYPTION = {
+    "taken_in": _("it is taken in as it comes, and nobody could read it then"),
+    "sealed": _("its grade seals it already, with the key of the organisation"),
+    "last_saved": _("it uses what was filled in last, which stays readable on the phone"),
+    "entities": _("it feeds lists, which the server would have to read"),
+}
+
 REASONS = {
     "unfinished": _("something is missing at the end"),
     "unexpected": _("“{text}” cannot stand there"),
@@ -85,10 +92,6 @@ register(
         "422.128": ProblemKind(_("No question is called “{value}”. Did you mean “{suggestion}”?"), MEND),
         "422.129": ProblemKind(_("The expression is not well formed at character {position}: {reason}."), MEND),
         "422.130": ProblemKind(_("This is {length} characters long; at most 200 are possible."), MEND),
-        "422.131": ProblemKind(
-            _("Forms encrypted with a key of their own cannot be received yet."),
-            _("Remove “public_key” from the sheet “settings” and upload the workbook again."),
-        ),
         "422.132": ProblemKind(_("The converter says: {message}"), MEND),
         "422.133": ProblemKind(_("The workbook holds something that the converter cannot read ({message})."), MEND),
         "422.134": ProblemKind(_("Groups or expressions are nested too deeply."), MEND),
@@ -331,5 +334,60 @@ register(
             _("The room that took in “{form_id}” cannot follow a change made later."),
             _("The edit is stored. Correct by hand what was made of the first one."),
         ),
+        "404.411": ProblemKind(
+            _("There is no draft under this address: it was published, thrown away, or never was."),
+            _("Ask whoever gave you the code for a new one."),
+        ),
+        "422.412": ProblemKind(
+            _("The form “{form_id}” must be sent encrypted, and this one is not."),
+            _("It stays on the phone. Fetch the form again; what is filled in from then on is encrypted."),
+        ),
+        "422.413": ProblemKind(
+            _("The filled form is encrypted, but this version of “{form_id}” has no key to open it with."),
+            _("It stays on the phone. Show this message to your coordinator."),
+        ),
+        "400.414": ProblemKind(_("The envelope of the encrypted form is not complete: {what}."), _stays),
+        "422.415": ProblemKind(
+            _("Files came in the open beside an encrypted form ({count})."),
+            _("They were sealed with the key of the form on arrival. Open the form to look at them, or destroy them."),
+        ),
+        "422.416": ProblemKind(
+            _("This passphrase does not open the key of the form."),
+            _("Type it again. Lygte does not keep it, so nobody can look it up for you."),
+        ),
+        "422.417": ProblemKind(
+            _("“public_key” is not a key with which phones can encrypt: RSA of 2048 bits, DER, base64 in one line."),
+            MEND,
+        ),
+        "422.418": ProblemKind(
+            _("What came cannot be decrypted with the key of the form: it was damaged, or made with another key."),
+            _("Ask whether the phone still has the form, and send it again. What came is kept."),
+        ),
+        "422.419": ProblemKind(
+            _("The passphrase is too short: at least {least} characters."),
+            _("Choose several words that do not belong together, and write them down where only you look."),
+        ),
+        "422.420": ProblemKind(
+            _("The form does not ask you for a file “{name}”."),
+            _("Give the file exactly the name that stands in the form, and add it again. Nothing was changed."),
+        ),
+        "413.421": ProblemKind(
+            _("The file is {megabytes} MB; at most {limit} MB are possible."),
+            _("Make it smaller: phones fetch it over weak connections. Nothing was changed."),
+        ),
+        "422.422": ProblemKind(_("The file “{name}” is empty."), _("Choose another. Nothing was changed.")),
+        "422.423": ProblemKind(
+            _("“{form_id}” cannot be encrypted: {reason}."),
+            _("Leave the form as it is, or make another form without that. Nothing was changed."),
+        ),
+        "404.424": ProblemKind(
+            _("Lygte does not hold the key of this form: it was made elsewhere."),
+            _("Download the encrypted files and open them where the key is."),
+        ),
+        "413.425": ProblemKind(
+            _("The files of this form are {megabytes} MB, more than can be opened on a page."),
+            _("Download the encrypted files and open them on a computer of your own."),
+        ),
+        "409.426": ProblemKind(_("This filled form holds no such files."), _("Load the page again.")),
     }
 )

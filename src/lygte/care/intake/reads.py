@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -17,10 +19,13 @@ from lygte.core.models import Member, Organisation
 from lygte.core.problems import CATALOGUE, Problem
 from lygte.core.today import Need, needs
 
-from .instance import Node, files_named_in, parse_instance
-from .models import Device, Form, FormVersion, SealedSubmission, Submission
+from .beside import PhoneFile
+from .envelope import files_wanted
+from .instance import Node, parse_instance
+from .models import Device, Form, FormDraft, FormFile, FormVersion, ReviewState, SealedSubmission, Submission
 from .receivers import MEDIA, RECEIVERS
 from .rules import label_in
+from .storage import path_of
 
 Row = TypeVar("Row", bound=Model)
 
@@ -110,15 +115,19 @@ def devices_of(member: Member) -> QuerySet[Device]:
     return Device.objects.filter(organisation=member.organisation).select_related("member__user")
 
 
-def submissions_of(member: Member, *, form: str = "", state: str = "") -> QuerySet[Submission]:
-    """Filled forms, the newest first."""
+def submissions_of(
+    member: Member, *, form: str = "", state: str = "", review: str = "", trashed: bool = False
+) -> QuerySet[Submission]:
+    """Filled forms, the newest first; of edited ones the newest edit. What lies in the trash is listed by itself."""
     found = (
-        Submission.objects.filter(organisation=member.organisation)
+        Submission.objects.filter(organisation=member.organisation, replaced_by=None, trashed_at__isnull=not trashed)
         .select_related("form", "form_version", "device", "member__user")
         .defer("xml", "form_version__workbook", "form_version__xform", "form_version__outline")
     )
     if form:
         found = found.filter(form__ref=form)
+    if review in ReviewState.values:
+        found = found.filter(review=review)
     if state == "not_waiting":
         found = found.exclude(state=Submission.State.NEEDS_LOOK)
     elif state:
@@ -191,20 +200,26 @@ class AnswersShown:
     left_out: int
 
 
-def answers_shown(submission: Submission) -> AnswersShown:
-    """Return answers in the order of the form, with labels in the reader's language.
+def answers_shown(submission: Submission, root: Node | None = None) -> AnswersShown:
+    """Return answers in the order of the form, with labels in the reader's language; of `root` where it was decrypted.
 
     Of very many, the first are shown; what the form asks outside repeats is not crowded out by anything else.
     """
-    return answers_in(bytes(submission.xml), submission.form_version.outline, submission.corrections)
+    if root is None and submission.encrypted:
+        return AnswersShown([], 0)
+    root = root or parse_instance(bytes(submission.xml)).root
+    return _answers_below(root, submission.form_version.outline, submission.corrections)
 
 
 def answers_in(xml: bytes, outline: dict[str, Any], corrections: Mapping[str, str]) -> AnswersShown:
     """Return the answers of a filled form, as `answers_shown` does."""
+    return _answers_below(parse_instance(xml).root, outline, corrections)
+
+
+def _answers_below(root: Node, outline: dict[str, Any], corrections: Mapping[str, str]) -> AnswersShown:
     questions = {question["path"]: question for question in outline["questions"]}
     repeats = tuple(f"{path}/" for path in outline["repeats"])
     language = (get_language() or "en")[:2]
-    root = parse_instance(xml).root
     answers: list[Answer] = []
     room = {True: MOST_SHOWN, False: MOST_SHOWN}
     left_out = 0
@@ -301,10 +316,58 @@ def _choices_shown(value: str, choices: dict[str, dict[str, str]], language: str
     return ", ".join(label_in(choices.get(one, {}), language) or one for one in value.split())
 
 
+@dataclass(frozen=True)
+class Filling:
+    """How a form was filled in, as far as the phone kept a record of it."""
+
+    minutes: int
+    days: int
+    questions: int
+    jumps_back: int
+    left: int
+    changes: list[Change]
+    reasons: list[str]
+    places: int
+
+
+def filling_of(submission: Submission) -> Filling | None:
+    """Return what the record of the phone says, in a few numbers; None where it kept none."""
+    events = list(submission.audit_events.all())
+    if not events:
+        return None
+    outline = submission.form_version.outline
+    order = {question["path"]: place for place, question in enumerate(outline["questions"])}
+    labels = {question["path"]: question["label"] for question in outline["questions"]}
+    language = (get_language() or "en")[:2]
+    seen, back, before = 0, 0, -1
+    changes = []
+    for event in events:
+        path = re.sub(r"\[\d+\]", "", event.node)
+        if event.event != "question" or path not in order:
+            continue
+        seen += 1
+        back += order[path] < before
+        before = order[path]
+        if event.old_value and event.old_value != event.new_value:
+            label = label_in(labels[path], language) or event.node
+            changes.append(Change(label, _cut(event.old_value), _cut(event.new_value)))
+    spent = sum(e.end - e.start for e in events if e.start and e.end and e.end > e.start and e.event == "question")
+    times = [time for e in events for time in (e.start, e.end) if time]
+    return Filling(
+        minutes=round(spent / 60_000),
+        days=(max(times) - min(times)) // 86_400_000 if times else 0,
+        questions=seen,
+        jumps_back=back,
+        left=sum(event.event == "form exit" for event in events),
+        changes=changes[:MOST_SHOWN],
+        reasons=[_cut(event.change_reason) for event in events if event.change_reason][:MOST_SHOWN],
+        places=sum(bool(event.latitude) for event in events),
+    )
+
+
 def missing_files(submission: Submission) -> list[str]:
     """Return the names of files that the answers name and that have not come."""
-    instance = parse_instance(bytes(submission.xml))
-    named = files_named_in(instance, submission.form_version.outline["files"])
+    named = files_wanted(parse_instance(bytes(submission.xml)), submission.form_version.outline)
     return sorted(named - {attachment.name for attachment in submission.attachments.all()})
 
 
@@ -319,6 +382,32 @@ class MediaFile:
     @property
     def md5(self) -> str:
         return hashlib.md5(self.content, usedforsecurity=False).hexdigest()
+
+
+def given_files(form: Form) -> list[PhoneFile]:
+    """Return the files that coordinators gave a form."""
+    return [_given(file) for file in FormFile.objects.filter(form=form, replaced_at=None)]
+
+
+def _given(file: FormFile) -> PhoneFile:
+    return PhoneFile(file.name, file.md5, path_of(file.stored_as).read_bytes)
+
+
+def draft_files(draft: FormDraft) -> list[PhoneFile]:
+    """Return the files of a draft: its own, then those of the form as it is published, then those made by the server."""
+    found = {file.name: _given(file) for file in draft.files.filter(replaced_at=None)}
+    published = Form.objects.filter(organisation=draft.organisation, form_id=draft.form_id).first()
+    for given in given_files(published) if published else []:
+        found.setdefault(given.filename, given)
+    for made in media_of(draft.organisation, draft.form_id):
+        found.setdefault(made.filename, PhoneFile(made.filename, made.md5, partial(bytes, made.content)))
+    return [found[name] for name in sorted(found)]
+
+
+def drafts_of(member: Member) -> QuerySet[FormDraft]:
+    """Drafts of the organisation, without their bytes."""
+    drafts = FormDraft.objects.filter(organisation=member.organisation).select_related("made_by__user")
+    return drafts.defer("workbook", "xform")
 
 
 def media_of(organisation: Organisation, form_id: str) -> list[MediaFile]:

@@ -23,6 +23,7 @@ class StoredFile:
     stored_as: str
     size: int
     sha256: str
+    sealed_key: bytes | None = None
 
 
 def path_of(stored_as: str) -> Path:

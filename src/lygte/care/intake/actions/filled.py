@@ -19,9 +19,11 @@ from lygte.core.vault.arrivals import arrival_token
 
 from .. import storage
 from ..beside import tell_stored
+from ..client_audit import ingest_audit, without_places
 from ..coarsening import coarsened
+from ..envelope import files_wanted, must_fit, store_sealed
 from ..grades import LOCKED, OPEN, SEALED
-from ..instance import Instance, build_instance, files_named_in, parse_instance
+from ..instance import Instance, build_instance, parse_instance
 from ..models import Attachment, Device, Form, FormVersion, ReviewState, SealedSubmission, Submission
 from ..reads import the_one
 from ..receivers import RECEIVERS
@@ -53,8 +55,9 @@ def receive(
         _must_be_the_same(stored, sha256)
     elif version.form.state == Form.State.CLOSED:
         raise Problem("409.148", form_id=instance.form_id)
-    wanted = files_named_in(instance, version.outline["files"])
-    kept = _store_files({name: content for name, content in files.items() if name in wanted})
+    must_fit(instance, version)
+    files = without_places(instance, version.outline, files)
+    kept = _store_files(files, files_wanted(instance, version.outline), version if instance.encrypted else None)
     try:
         return _store_or_add(member, device, instance, version, xml, sha256, stored, kept)
     except BaseException:
@@ -70,8 +73,19 @@ def _must_be_the_same(stored: Submission, sha256: str) -> None:
         raise Problem("409.149")
 
 
-def _store_files(files: Mapping[str, Bytes]) -> list[StoredFile]:
-    return [storage.store_file(name, content) for name, content in files.items()]
+def _store_files(files: Mapping[str, Bytes], wanted: set[str], locked: FormVersion | None) -> list[StoredFile]:
+    """Store what the form names and ignore the rest; beside an encrypted form the rest is sealed, not ignored."""
+    kept: list[StoredFile] = []
+    try:
+        for name, content in files.items():
+            if name in wanted:
+                kept.append(storage.store_file(name, content))
+            elif locked is not None and not name.endswith(".enc"):
+                kept.append(store_sealed(name, content, locked.outline["public_key"]))
+    except BaseException:
+        storage.remove_files(file.stored_as for file in kept)
+        raise
+    return kept
 
 
 def _store_or_add(
@@ -143,6 +157,7 @@ def store_submission(
         xml=xml,
         sha256=sha256,
         state=Submission.State.TAKEN if instance.form_id in RECEIVERS else Submission.State.RECEIVED,
+        encrypted=instance.encrypted,
         review=ReviewState.EDITED if earlier else ReviewState.RECEIVED,
     )
     Attachment.objects.bulk_create(_attachment(submission, file) for file in kept)
@@ -151,9 +166,10 @@ def store_submission(
         if earlier is not None:
             earlier.replaced_by = submission
             earlier.save(update_fields=["replaced_by"])
-            _carry_forward(earlier, submission, files_named_in(instance, version.outline["files"]), carried)
+            _carry_forward(earlier, submission, files_wanted(instance, version.outline), carried)
+        ingest_audit(submission, instance)
         tell_stored(submission, instance)
-        problem = hand_over(submission, instance, edited=earlier)
+        problem = _in_the_open(kept) or hand_over(submission, instance, edited=earlier)
         if problem is not None:
             _needs_look(submission, problem)
     except BaseException:
@@ -191,6 +207,11 @@ def _carry_forward(earlier: Submission, submission: Submission, named: set[str],
         )
 
 
+def _in_the_open(kept: list[StoredFile]) -> Problem | None:
+    count = sum(file.sealed_key is not None for file in kept)
+    return Problem("422.415", count=count) if count else None
+
+
 def _needs_look(submission: Submission, problem: Problem) -> None:
     submission.state = Submission.State.NEEDS_LOOK
     submission.problem_number = problem.number
@@ -216,6 +237,7 @@ def _attachment(submission: Submission, file: StoredFile) -> Attachment:
         stored_as=file.stored_as,
         size=file.size,
         sha256=file.sha256,
+        sealed_key=file.sealed_key,
     )
 
 
@@ -227,10 +249,13 @@ def add_files(*, member: Member, submission: Submission, kept: list[StoredFile])
     old = [attachment.stored_as for attachment in replaced]
     replaced.delete()
     Attachment.objects.bulk_create(_attachment(submission, file) for file in kept)
+    if problem := _in_the_open(kept):
+        _needs_look(submission, problem)
+    ingest_audit(submission, parse_instance(bytes(submission.xml)))
     newer = submission.replaced_by  # files may come late, when the form has been edited already
     while newer is not None:
         instance = parse_instance(bytes(newer.xml))
-        _carry_forward(submission, newer, files_named_in(instance, newer.form_version.outline["files"]), [])
+        _carry_forward(submission, newer, files_wanted(instance, newer.form_version.outline), [])
         newer = newer.replaced_by
     transaction.on_commit(lambda: storage.remove_files(old))
     return submission
@@ -272,6 +297,28 @@ def resolve_submission(
     submission.problem_number = submission.problem_at = ""
     submission.problem_details, submission.problem_parts = {}, []
     submission.save()
+    return submission
+
+
+@action(Verb.SUBMISSION_READ, details=lambda submission: {"decrypted": True})
+def note_opened(*, member: Member, submission: Submission) -> Submission:
+    """Write in the log that somebody opened an encrypted form, before it is shown."""
+    return submission
+
+
+@action(Verb.SUBMISSION_RESOLVE, details=lambda submission: {"files": "destroyed"})
+def destroy_files_in_the_open(*, member: Member, submission: Submission) -> Submission:
+    """Destroy what came in the open beside an encrypted form; the form itself needs nothing any more."""
+    submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    found = list(submission.attachments.filter(sealed_key__isnull=False))
+    if not found:
+        raise Problem("409.426")
+    submission.attachments.filter(pk__in=[file.pk for file in found]).delete()
+    submission.state = Submission.State.RECEIVED
+    submission.problem_number = ""
+    submission.problem_details = {}
+    submission.save(update_fields=["state", "problem_number", "problem_details"])
+    transaction.on_commit(lambda: storage.remove_files(file.stored_as for file in found))
     return submission
 
 

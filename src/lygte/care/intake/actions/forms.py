@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from lygte.core.access import Verb
 from lygte.core.actions import action
 from lygte.core.models import Member
-from lygte.core.problems import Problem
-from lygte.core.vault.arrivals import current_public
 
-from ..beside import names_offered, tell_published
-from ..grades import LOCKED, SEALED
 from ..models import Form, FormVersion
-from ..receivers import MEDIA
-from ..rules import title_for
-from ..xlsform import Converted, convert_workbook
+from ..publishing import published_already, read_workbook, store_version
+from ..xlsform import Converted
 
 
 def publish_form(*, member: Member, workbook: bytes, filename: str, grade: str = "") -> FormVersion:
@@ -24,52 +17,14 @@ def publish_form(*, member: Member, workbook: bytes, filename: str, grade: str =
     A grade makes the form at least so strict, whatever the workbook declares. Raises Problem 423.479 where a form must
     be sealed and the organisation has no key.
     """
-    converted = convert_workbook(workbook, filename, grade)
-    existing = FormVersion.objects.filter(
-        organisation=member.organisation, form__form_id=converted.form_id, version=converted.version
-    ).first()
-    if existing is not None:
-        return _same_or_problem(existing, converted)
-    return _publish(member=member, converted=converted, workbook=workbook, filename=filename)
-
-
-def _same_or_problem(existing: FormVersion, converted: Converted) -> FormVersion:
-    if bytes(existing.xform) == converted.xform and existing.grade == converted.grade:
-        return existing
-    if existing.grade != converted.grade:
-        raise Problem("409.485", version=converted.version, form_id=converted.form_id)
-    raise Problem("409.135", version=converted.version, form_id=converted.form_id)
+    converted = read_workbook(member.organisation, workbook, filename, grade)
+    existing = published_already(member.organisation, converted)
+    return existing or _publish(member=member, converted=converted, workbook=workbook, filename=filename)
 
 
 @action(Verb.FORM_PUBLISH, details=lambda version: {"version": version.version})
 def _publish(*, member: Member, converted: Converted, workbook: bytes, filename: str) -> FormVersion:
-    if converted.grade in (LOCKED, SEALED) and current_public(member.organisation) is None:
-        raise Problem("423.479", form_id=converted.form_id)
-    form, _created = Form.objects.get_or_create(
-        organisation=member.organisation, form_id=converted.form_id, defaults={"title": title_for(converted.outline)}
-    )
-    Form.objects.filter(pk=form.pk).update(title=title_for(converted.outline))
-    held = {*MEDIA.get(converted.form_id, {}), *names_offered(member.organisation, converted.outline)}
-    missing = [
-        {"number": "200.105", "sheet": "", "row": 0, "column": "", "details": {"value": name}}
-        for name in converted.outline["media"]
-        if name not in held
-    ]
-    published = FormVersion.objects.create(
-        organisation=member.organisation,
-        form=form,
-        version=converted.version,
-        workbook=workbook,
-        workbook_name=filename[-120:],
-        xform=converted.xform,
-        md5=hashlib.md5(converted.xform, usedforsecurity=False).hexdigest(),
-        outline=converted.outline,
-        warnings=converted.warnings + missing,
-        grade=converted.grade,
-        published_by=member,
-    )
-    tell_published(published)
-    return published
+    return store_version(member, converted, workbook, filename)
 
 
 @action(Verb.FORM_RETIRE)

@@ -15,7 +15,9 @@ from lygte.core.actions import action
 from lygte.core.models import Member
 from lygte.core.personal_signs import refuse_signs
 from lygte.core.problems import Problem
+from lygte.core.refs import new_ref
 
+from ..digest_box import digest_box
 from ..models import Device
 from ..reads import the_one
 
@@ -46,10 +48,13 @@ def add_device(*, member: Member, label: str, holder: Member | None = None) -> N
     token = secrets.token_urlsafe(32)
     username = f"phone-{secrets.token_hex(8)}"
     password = secrets.token_urlsafe(48)
+    ref = new_ref()
     device = Device.objects.create(
+        ref=ref,
         organisation=member.organisation,
         member=holder or member,
         label=label,
+        digest_box=digest_box(ref, username, password),
         token_hash=hash_of(token),
         username=username,
         password_hash=hash_of(password),
@@ -72,8 +77,12 @@ def find_device_by_token(token: str) -> Device | None:
     return _living(Device.objects.filter(token_hash=hash_of(token)))
 
 
+def find_device_by_username(username: str) -> Device | None:
+    return _living(Device.objects.filter(username=username))
+
+
 def find_device_by_password(username: str, password: str) -> Device | None:
-    device = _living(Device.objects.filter(username=username))
+    device = find_device_by_username(username)
     kept = device.password_hash if device else hash_of("")
     return device if hmac.compare_digest(kept, hash_of(password)) else None
 

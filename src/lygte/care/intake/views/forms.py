@@ -13,11 +13,11 @@ from lygte.core.access import Verb, fetch, page
 from lygte.core.asking import Request
 from lygte.core.problems import Problem
 
-from ..actions import change_form_state, publish_form
-from ..forms import PublishForm, state_from
+from ..actions import add_form_file, change_form_state, encrypt_form, names_to_give, publish_form, upload_draft
+from ..forms import EncryptForm, FormFileForm, PublishForm, state_from
 from ..models import Form, FormVersion
 from ..problems import MEND
-from ..reads import forms_of, versions_of
+from ..reads import drafts_of, forms_of, given_files, versions_of
 from ..receivers import MEDIA, RECEIVERS
 from ..workbook import MAX_BYTES
 from ..xlsform import as_problem
@@ -32,7 +32,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 @page(Verb.FORM_LIST)
 def form_list(request: Request) -> HttpResponse:
-    return render(request, "intake/form_list.html", {"forms": forms_of(request.member)})
+    return render(
+        request, "intake/form_list.html", {"forms": forms_of(request.member), "drafts": drafts_of(request.member)}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,13 +46,12 @@ def form_publish(request: Request) -> HttpResponse:
     if not form.is_valid():
         return render(request, "intake/form_publish.html", {"form": form}, status=400)
     upload = form.cleaned_data["workbook"]
+    given = {"workbook": upload.read(MAX_BYTES + 1), "filename": upload.name, "grade": form.cleaned_data["grade"]}
     try:
-        version = publish_form(
-            member=request.member,
-            workbook=upload.read(MAX_BYTES + 1),
-            filename=upload.name,
-            grade=form.cleaned_data["grade"],
-        )
+        if request.POST.get("do") == "try":
+            draft = upload_draft(member=request.member, **given)
+            return redirect("intake:draft_page", ref=draft.ref)
+        version = publish_form(member=request.member, **given)
     except Problem as problem:
         context = {"form": form, "problem": problem, "name": upload.name, "mend": str(MEND)}
         return render(request, "intake/form_publish.html", context, status=problem.status)
@@ -61,7 +62,14 @@ def form_publish(request: Request) -> HttpResponse:
 @require_safe
 @page(Verb.FORM_READ)
 def form_page(request: Request, ref: str) -> HttpResponse:
-    form = fetch(request.member, Form, ref)
+    return _show_form(request, fetch(request.member, Form, ref))
+
+
+def _show_form(
+    request: Request, form: Form, files_form: FormFileForm | None = None, problem: Problem | None = None
+) -> HttpResponse:
+    names = names_to_give(form)
+    held = {file.filename for file in given_files(form)}
     versions = list(versions_of(request.member, form))
     context = {
         "form": form,
@@ -70,8 +78,49 @@ def form_page(request: Request, ref: str) -> HttpResponse:
         "warnings": [as_problem(found) for found in versions[0].warnings] if versions else [],
         "files": sorted(MEDIA.get(form.form_id, {})),
         "is_taken_in": form.form_id in RECEIVERS,
+        "given": [(name, name in held) for name in names],
+        "files_form": files_form or (FormFileForm(names) if names else None),
+        "problem": problem,
+        "encrypted": bool(versions and versions[0].outline.get("public_key")),
     }
-    return render(request, "intake/form_page.html", context)
+    return render(request, "intake/form_page.html", context, status=problem.status if problem else 200)
+
+
+@require_POST
+@page(Verb.FORM_PUBLISH)
+def form_file(request: Request, ref: str) -> HttpResponse:
+    form = fetch(request.member, Form, ref)
+    given = FormFileForm(names_to_give(form), request.POST, request.FILES)
+    if not given.is_valid():
+        return _show_form(request, form, given)
+    try:
+        content = given.cleaned_data["file"].read()
+        add_form_file(member=request.member, to=form, name=given.cleaned_data["name"], content=content)
+    except Problem as problem:
+        return _show_form(request, form, problem=problem)
+    messages.success(request, _("The file is there. Phones fetch it with the form."))
+    return redirect("intake:form_page", ref=ref)
+
+
+@require_http_methods(["GET", "POST"])
+@page(Verb.FORM_PUBLISH)
+def form_encrypt(request: Request, ref: str) -> HttpResponse:
+    form = fetch(request.member, Form, ref)
+    given = EncryptForm(request.POST or None)
+    problem = None
+    if request.method == "POST" and given.is_valid():
+        try:
+            version = encrypt_form(member=request.member, form=form, passphrase=given.cleaned_data["passphrase"])
+        except Problem as found:
+            problem = found
+        else:
+            messages.success(
+                request, _("Version %(version)s is published: phones encrypt it.") % {"version": version.version}
+            )
+            return redirect("intake:form_page", ref=ref)
+    context = {"form": form, "given": given, "problem": problem}
+    status = problem.status if problem else 400 if given.errors else 200
+    return render(request, "intake/form_encrypt.html", context, status=status)
 
 
 @require_POST

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import chain
 from xml.sax.saxutils import quoteattr
@@ -29,7 +30,7 @@ from ..openrosa import (
     message,
     openrosa,
 )
-from ..reads import media_of, versions_for_phones
+from ..reads import given_files, media_of, versions_for_phones
 
 FORM_PART = "xml_submission_file"
 
@@ -56,7 +57,7 @@ def _listed(request: HttpRequest, device: Device, token: str, version: FormVersi
     if verbose:
         items.append(element("descriptionText", form.title))
     items.append(element("downloadUrl", address(request, token, "form", ref=version.ref)))
-    if media_of(device.organisation, form.form_id) or files_for(device.member, version):
+    if _files(device, version):
         items.append(element("manifestUrl", address(request, token, "manifest", ref=version.ref)))
     return f"<xform>{''.join(items)}</xform>"
 
@@ -82,8 +83,13 @@ def form_xml(request: HttpRequest, device: Device, token: str, ref: str) -> Http
 @openrosa("GET", "HEAD")
 def manifest(request: HttpRequest, device: Device, token: str, ref: str) -> HttpResponse:
     version = _version(device, ref)
-    files = _by_name(_made_for_all(device, version), files_for(device.member, version))
+    files = _files(device, version)
     return document("manifest", MANIFEST_NAMESPACE, (_in_manifest(request, token, ref, file) for file in files))
+
+
+def _files(device: Device, version: FormVersion) -> list[PhoneFile]:
+    """Return what a phone fetches beside a form: made for everybody, made for this worker, given by a coordinator."""
+    return _by_name(_made_for_all(device, version), files_for(device.member, version), given_files(version.form))
 
 
 def _made_for_all(device: Device, version: FormVersion) -> Iterator[PhoneFile]:
@@ -114,15 +120,10 @@ def _in_manifest(request: HttpRequest, token: str, ref: str, file: PhoneFile) ->
 @openrosa("GET", "HEAD")
 def media(request: HttpRequest, device: Device, token: str, ref: str, name: str) -> HttpResponse:
     version = _version(device, ref)
-    for file in media_of(device.organisation, version.form.form_id):
+    for file in _files(device, version):
         if file.filename == name:
             kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-            response = cached(request, file.content, md5=file.md5, content_type=kind)
-            response["Content-Disposition"] = "attachment"
-            return response
-    for own in files_for(device.member, version):
-        if own.filename == name:
-            response = cached(request, own.content(), md5=own.hash, content_type="text/csv; charset=utf-8")
+            response = cached(request, file.content(), md5=file.hash, content_type=kind)
             response["Content-Disposition"] = "attachment"
             return response
     raise Problem("404.160")
@@ -132,13 +133,22 @@ def media(request: HttpRequest, device: Device, token: str, ref: str, name: str)
 def submission(request: HttpRequest, device: Device, token: str) -> HttpResponse:
     if request.method == "HEAD":
         return HttpResponse(status=204)
+    with parts_of_form(request) as (xml, files):
+        receive(member=device.member, device=device, xml=xml, files=files)
+    return message(_("The filled form is stored."), nature="submit_success", status=201)
+
+
+@contextmanager
+def parts_of_form(request: HttpRequest) -> Iterator[tuple[bytes, dict[str, memoryview]]]:
+    """Yield the filled form and its files by name; exactly one part must be the form."""
     with parts_of(request) as parts:
         forms = [part for part in parts if part.name == FORM_PART]
         if len(forms) != 1:
             raise Problem("400.151")
-        files = {name: part.content for part in parts if part.name != FORM_PART for name in _names_of(part)}
-        receive(member=device.member, device=device, xml=bytes(forms[0].content), files=files)
-    return message(_("The filled form is stored."), nature="submit_success", status=201)
+        yield (
+            bytes(forms[0].content),
+            {name: part.content for part in parts if part.name != FORM_PART for name in _names_of(part)},
+        )
 
 
 def _names_of(part: Part) -> set[str]:

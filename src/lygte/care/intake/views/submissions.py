@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,12 +16,33 @@ from lygte.core.access import Verb, fetch, page
 from lygte.core.asking import Request
 from lygte.core.problems import Problem
 
-from ..actions import open_attachment, open_submission, resolve_submission
+from ..actions import (
+    destroy_files_in_the_open,
+    line_of,
+    note_opened,
+    open_attachment,
+    open_submission,
+    put_in_trash,
+    resolve_submission,
+    review_submission,
+    take_out_of_trash,
+    undo_review,
+)
 from ..beside import notes_on
-from ..forms import SubmissionFilter
+from ..forms import PassphraseForm, ReviewForm, SubmissionFilter
 from ..instance import plain
-from ..models import Submission
-from ..reads import LONGEST_SHOWN, answers_shown, forms_of, missing_files, problem_of, submissions_of
+from ..models import Review, ReviewState, Submission
+from ..opening import Opened, open_encrypted
+from ..reads import (
+    LONGEST_SHOWN,
+    answers_shown,
+    changes_of,
+    filling_of,
+    forms_of,
+    missing_files,
+    problem_of,
+    submissions_of,
+)
 from ..storage import path_of
 from .forms import as_download
 
@@ -31,12 +55,13 @@ MISSING_SHOWN = 100
 @page(Verb.SUBMISSION_LIST)
 def submission_list(request: Request) -> HttpResponse:
     filters = SubmissionFilter(forms_of(request.member), request.GET)
-    form, state = filters.chosen("form"), filters.chosen("state")
-    others = submissions_of(request.member, form=form, state=state or "not_waiting")
-    waiting = submissions_of(request.member, form=form, state=Submission.State.NEEDS_LOOK)
+    form, state, review = filters.chosen("form"), filters.chosen("state"), filters.chosen("review")
+    found = partial(submissions_of, request.member, form=form, review=review)
+    others = found(trashed=True) if state == "trash" else found(state=state or "not_waiting")
+    waiting = found(state=Submission.State.NEEDS_LOOK)
     context = {
         "filters": filters,
-        "narrowed": form or state,
+        "narrowed": form or state or review,
         "waiting": [] if state else waiting[:PER_PAGE],
         "page": Paginator(others, PER_PAGE).get_page(request.GET.get("page")),
     }
@@ -49,9 +74,28 @@ def submission_page(request: Request, ref: str) -> HttpResponse:
     return _show(request, open_submission(member=request.member, ref=ref))
 
 
-def _show(request: Request, submission: Submission, problem: Problem | None = None) -> HttpResponse:
-    shown, missing = answers_shown(submission), missing_files(submission)
+def _show(
+    request: Request,
+    submission: Submission,
+    problem: Problem | None = None,
+    review_form: ReviewForm | None = None,
+    passphrase_form: PassphraseForm | None = None,
+    opened: Opened | None = None,
+) -> HttpResponse:
+    shown = answers_shown(submission, opened.instance.root if opened else None)
+    missing, stands = missing_files(submission), submission.replaced_by_id is None
     context = {
+        "stands": stands and submission.trashed_at is None,
+        "reviews": _reviews_of(submission),
+        "review_form": review_form or ReviewForm(),
+        "asks_review": review_form is not None and problem is not None and problem.number == "422.11",
+        "newest": _newest_of(submission),
+        "earlier": submission.earlier,
+        "changes": changes_of(submission),
+        "filling": filling_of(submission),
+        "in_the_open": any(file.quarantined for file in submission.attachments.all()),
+        "passphrase_form": passphrase_form or PassphraseForm(request),
+        "opened": opened,
         "submission": submission,
         "problem": problem or problem_of(submission),
         "answers": shown.answers,
@@ -61,10 +105,101 @@ def _show(request: Request, submission: Submission, problem: Problem | None = No
         "missing": missing[:MISSING_SHOWN],
         "more_missing": len(missing[MISSING_SHOWN:]),
         "notes": notes_on(request.member, submission),
-        "asks": problem is not None and problem.number == "422.11",
-        "needs_look": submission.state == Submission.State.NEEDS_LOOK,
+        "asks": review_form is None and problem is not None and problem.number == "422.11",
+        "needs_look": submission.state == Submission.State.NEEDS_LOOK and stands and not submission.encrypted,
     }
-    return render(request, "intake/submission_page.html", context, status=problem.status if problem else 200)
+    bad = problem or (review_form and review_form.errors) or (passphrase_form and passphrase_form.errors)
+    status = problem.status if problem else 400 if bad else 200
+    response = render(request, "intake/submission_page.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _newest_of(submission: Submission) -> Submission | None:
+    """Return the edit that stands now, where the form shown is one that was edited since."""
+    newest = submission.replaced_by
+    while newest is not None and newest.replaced_by is not None:
+        newest = newest.replaced_by
+    return newest
+
+
+def _reviews_of(submission: Submission) -> list[Review]:
+    """Return the steps of the review, of the forms before each edit as well, the oldest first."""
+    line = [one.pk for one in line_of(submission)]
+    steps = Review.objects.filter(submission__in=line).select_related("member__user", "undoes", "undone_by")
+    return list(steps.order_by("pk"))
+
+
+@require_POST
+@page(Verb.SUBMISSION_REVIEW)
+def submission_review(request: Request, ref: str) -> HttpResponse:
+    submission = fetch(request.member, Submission, ref)
+    form = ReviewForm(request.POST)
+    if not form.is_valid():
+        return _show(request, submission, review_form=form)
+    given = {**form.cleaned_data, "state": ReviewState(form.cleaned_data["state"])}
+    try:
+        review_submission(member=request.member, submission=submission, **given)
+    except Problem as problem:
+        return _show(request, submission, problem, review_form=form)
+    step = Review.objects.filter(submission=submission).order_by("-pk")[0]
+    undo = f"undo:{reverse('intake:review_undo', args=[step.ref])}"
+    messages.success(request, _("The review is saved."), extra_tags=undo)
+    return redirect("intake:submission_page", ref=ref)
+
+
+@require_POST
+@page(Verb.SUBMISSION_REVIEW)
+def review_undo(request: Request, ref: str) -> HttpResponse:
+    step = fetch(request.member, Review, ref)
+    undo_review(member=request.member, submission=step.submission, review=ref)
+    messages.success(request, _("The review is as it was before."))
+    return redirect("intake:submission_page", ref=step.submission.ref)
+
+
+@require_POST
+@page(Verb.SUBMISSION_TRASH)
+def submission_trash(request: Request, ref: str) -> HttpResponse:
+    put_in_trash(member=request.member, submission=fetch(request.member, Submission, ref))
+    undo = f"undo:{reverse('intake:submission_restore', args=[ref])}"
+    messages.success(request, _("The filled form lies in the trash and counts nowhere."), extra_tags=undo)
+    return redirect("intake:submission_list")
+
+
+@require_POST
+@page(Verb.SUBMISSION_TRASH)
+def submission_restore(request: Request, ref: str) -> HttpResponse:
+    take_out_of_trash(member=request.member, submission=fetch(request.member, Submission, ref))
+    messages.success(request, _("The filled form is back where it was."))
+    return redirect("intake:submission_page", ref=ref)
+
+
+@require_POST
+@page(Verb.SUBMISSION_READ)
+def submission_open(request: Request, ref: str) -> HttpResponse:
+    """Decrypt a form for this one answer; nothing of it is kept."""
+    submission = fetch(request.member, Submission, ref)
+    form = PassphraseForm(request, request.POST)
+    if not submission.encrypted:
+        raise Problem("404.1")
+    if not form.is_valid():
+        return _show(request, submission, passphrase_form=form)
+    try:
+        opened = open_encrypted(submission, form.cleaned_data["passphrase"])
+    except Problem as problem:
+        return _show(request, submission, problem)
+    note_opened(member=request.member, submission=submission)
+    if request.POST.get("do") == "download":
+        return as_download(opened.as_zip(), f"{submission.ref}.zip", "application/zip")
+    return _show(request, submission, opened=opened)
+
+
+@require_POST
+@page(Verb.SUBMISSION_RESOLVE)
+def submission_destroy(request: Request, ref: str) -> HttpResponse:
+    destroy_files_in_the_open(member=request.member, submission=fetch(request.member, Submission, ref))
+    messages.success(request, _("The files that came in the open are destroyed."))
+    return redirect("intake:submission_page", ref=ref)
 
 
 @require_safe
