@@ -47,7 +47,7 @@ CALLS = {
     "open_by_code": [VAULT, DOOR, PACKAGES],
     "open_for_organisation": [VAULT, PACKAGES],
     "unwrap_outside": [VAULT],
-    "unlock": [VAULT, f"{DOOR}sessions.py"],
+    "unlock": [VAULT, "care/intake/opening.py", f"{DOOR}sessions.py"],
     "unseal": [VAULT],
     "person_key": [VAULT, GATE, GLASS, DOOR, DISCLOSURES],
     "person_keys": [VAULT, GATE, DOOR],
