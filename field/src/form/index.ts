@@ -1,73 +1,24 @@
-// A plain form without logic, until the real one moves in: every question that can hold text, one after the other.
+// The form in the hand: opens a form in an element, asks its questions screen by screen, and hands over what was answered.
 import type { DraftState, FormHost, FormSource } from "../seam";
+import { button, fill, h } from "./dom";
+import { startEngine } from "./engine";
+import "./form.css";
+import { Filling } from "./filling";
+import { wordsIn } from "./words";
 
-export async function openForm(
-  root: HTMLElement,
-  source: FormSource,
-  host: FormHost,
-  draft?: DraftState,
-): Promise<{ close(): void }> {
-  const page = new DOMParser().parseFromString(source.xform, "application/xml");
-  const instance = page.querySelector("instance > *");
-  if (!instance) throw new Error("the form has no instance");
-  const xml = draft
-    ? new DOMParser().parseFromString(draft.instanceXml, "application/xml")
-    : document.implementation.createDocument(null, null);
-  if (!draft) xml.appendChild(xml.importNode(instance, true));
-  const files = new Map(draft?.files);
-  const form = document.createElement("form");
-  form.className = "q-plain";
-  const heading = document.createElement("h1");
-  heading.textContent = source.title;
-  form.append(heading);
-  const tell = () => host.onChange({ instanceXml: new XMLSerializer().serializeToString(xml), files });
-  for (const node of page.querySelectorAll("input, upload")) {
-    const path = (node.getAttribute("ref") ?? "").split("/").slice(2);
-    let answer: Element | null = xml.documentElement;
-    for (const name of path) answer = [...(answer?.children ?? [])].find((c) => c.localName === name) ?? null;
-    if (!answer) continue;
-    const place = answer;
-    const label = document.createElement("label");
-    const input = document.createElement("input");
-    label.textContent = path.at(-1) ?? "";
-    if (node.localName === "upload") {
-      input.type = "file";
-      input.onchange = () => {
-        const file = input.files?.[0];
-        if (!file) return;
-        files.set(file.name, file);
-        place.textContent = file.name;
-        tell();
-      };
-    } else {
-      input.value = place.textContent ?? "";
-      input.oninput = () => {
-        place.textContent = input.value;
-        tell();
-      };
-    }
-    label.append(input);
-    form.append(label);
+export type { DraftState, Finished, FormHost, FormSource } from "../seam";
+
+export async function openForm(root: HTMLElement, source: FormSource, host: FormHost, draft?: DraftState): Promise<{ close(): void }> {
+  try {
+    const filling = new Filling(root, source, host, await startEngine(source, draft), draft?.at);
+    return { close: () => filling.close() };
+  } catch (error) {
+    const say = wordsIn(host.language);
+    fill(root, h("main.q-form", {}, h("div.q-body", {},
+      h("h1", { tabindex: -1 }, say("cannotOpen")),
+      h("p", {}, say("cannotOpenNext")),
+      h("p.q-aside", { dir: "ltr" }, error instanceof Error ? error.message : String(error)),
+      button("q-primary", say("back"), () => host.onLeave()))));
+    return { close: () => fill(root) };
   }
-  const done = document.createElement("button");
-  done.textContent = "Send";
-  form.append(done);
-  form.onsubmit = (event) => {
-    event.preventDefault();
-    let id = [...xml.getElementsByTagName("*")].find((node) => node.localName === "instanceID");
-    if (!id) {
-      const meta = xml.createElementNS("http://openrosa.org/xforms", "orx:meta");
-      id = xml.createElementNS("http://openrosa.org/xforms", "orx:instanceID");
-      meta.append(id);
-      xml.documentElement.append(meta);
-    }
-    if (!id.textContent) id.textContent = `uuid:${crypto.randomUUID()}`;
-    host.onFinish({
-      instanceId: id.textContent,
-      instanceXml: new XMLSerializer().serializeToString(xml),
-      files: [...files].map(([name, blob]) => ({ name, blob })),
-    });
-  };
-  root.replaceChildren(form);
-  return { close: () => root.replaceChildren() };
 }

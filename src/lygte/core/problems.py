@@ -169,5 +169,13 @@ register(
             _("Too much is being sent to us at once."),
             _("Send it again in a few minutes. Nothing was changed."),
         ),
+        "503.550": ProblemKind(
+            _("The database does not answer just now."),
+            _("Try again in a few minutes. What was saved before is safe."),
+        ),
+        "503.551": ProblemKind(
+            _("There is no room left here for what you sent."),
+            _("Send it again later. Those who run this server must make room. Nothing was changed."),
+        ),
     }
 )

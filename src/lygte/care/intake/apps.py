@@ -8,4 +8,4 @@ class IntakeConfig(AppConfig):
     label = "intake"
 
     def ready(self) -> None:
-        from . import problems, reads  # noqa: F401  (registers the problems and what needs somebody today)
+        from . import jobs, problems, reads  # noqa: F401  (registers jobs, the problems and what needs somebody today)

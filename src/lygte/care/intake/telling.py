@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, InternalError, OperationalError, transaction
 from django.utils import timezone
 
 from lygte.core.models import Member
@@ -65,7 +65,7 @@ def undone_where_it_fails(do: Callable[..., None], *arguments: Any) -> Problem |
             do(*arguments)
     except Problem as problem:
         return problem
-    except OperationalError:
+    except (OperationalError, InterfaceError, InternalError):
         raise  # the database is busy or full: nothing is acknowledged, the phone sends again
     except Exception as error:  # a fault in a room must not lose what a worker wrote in the field
         log.exception("the receiver of a form failed")
