@@ -7,12 +7,16 @@ written anew is kept as it came, sealed, and never shown. Nothing is written to 
 from __future__ import annotations
 
 import io
+import logging
 import threading
 from dataclasses import dataclass
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from lygte.core.problems import Problem
+
+# It would tell the log what stands hidden in a picture, word for word.
+logging.getLogger("PIL").setLevel(logging.WARNING)
 
 Bytes = bytes | memoryview
 
@@ -53,7 +57,7 @@ def cleaned(name: str, content: Bytes) -> Cleaned:
             return _written_anew(name, data)
         except Problem:
             raise
-        except Image.DecompressionBombError:
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
             raise Problem("413.481", name=name[:80]) from None
         except UnidentifiedImageError:
             return Cleaned(data, "format")
