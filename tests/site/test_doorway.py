@@ -65,6 +65,16 @@ class Protocol:
     def response_empty(self, status: int, headers: Any) -> None:
         self.status, self.headers = status, headers
 
+    def response_stream(self, status: int, headers: Any) -> Protocol:
+        self.status, self.headers = status, headers
+        return self
+
+    async def send_bytes(self, piece: bytes) -> None:
+        self.content += piece
+        await asyncio.sleep(self.takes)
+
+    takes = 0.0  # seconds until the reader has taken a piece
+
 
 class Echo(list[bytes]):
     """A WSGI answer that can be closed."""
@@ -138,6 +148,77 @@ def test_what_was_refused_makes_room_again(monkeypatch: pytest.MonkeyPatch) -> N
     assert sent(b"abc", 5.0, headers=CHUNKED, door=door).status == 408
     assert sent(b"abc", headers=CHUNKED, door=door).status == 200
     assert (door.held, door.bodies) == (0, 0)
+
+
+# Answers that flow ----------------------------------------------------------------------------------------------------
+class Flow:
+    """A WSGI answer whose pieces are made one after the other, as Django's streaming answers are."""
+
+    streaming = True
+
+    def __init__(self, pieces: int = 3, fails_at: int | None = None) -> None:
+        self.pieces, self.fails_at = pieces, fails_at
+        self.made, self.closed = 0, 0
+        self.threads: set[int] = set()
+
+    def __iter__(self) -> Iterator[bytes]:
+        for number in range(self.pieces):
+            if number == self.fails_at:
+                raise RuntimeError("planted")
+            self.made += 1
+            self.threads.add(threading.get_ident())
+            yield b"" if number == 1 else b"piece "
+
+    def close(self) -> None:
+        self.closed += 1
+        self.threads.add(threading.get_ident())
+
+
+def flowing(flow: Flow, *headers: tuple[str, str]) -> Doorway:
+    def answer(environ: dict[str, Any], start_response: Any) -> Flow:
+        start_response("200 OK", list(headers))
+        return flow
+
+    return Doorway(answer)
+
+
+def test_a_large_answer_leaves_piece_by_piece_from_one_thread_of_its_own() -> None:
+    flow = Flow(5)
+    answer = sent(door=flowing(flow))
+    assert (answer.status, answer.content) == (200, b"piece " * 4)  # an empty piece would end it
+    assert flow.closed == 1 and len(flow.threads) == 1 and threading.get_ident() not in flow.threads
+
+
+def test_an_answer_that_has_a_length_is_sent_whole() -> None:
+    flow = Flow(3)
+    assert sent(door=flowing(flow, ("Content-Length", "12"))).content == b"piece piece "
+    assert flow.closed == 1
+
+
+def test_who_takes_nothing_is_let_go_and_nothing_more_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doorway, "SECONDS", 0.02)
+    monkeypatch.setattr(Protocol, "takes", 5.0)
+    flow = Flow(1000)
+    door = flowing(flow)
+    sent(door=door)
+    assert flow.made == 1 and flow.closed == 1 and door.flows == 0
+
+
+def test_too_many_at_once_are_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    flow = Flow(3)
+    door = flowing(flow)
+    door.flows = doorway.MOST_FLOWS
+    answer = sent(door=door)
+    assert answer.status == 503 and answer.content.startswith(b"503.11")
+    assert flow.made == 0 and flow.closed == 1 and door.flows == doorway.MOST_FLOWS
+
+
+def test_an_answer_that_breaks_on_the_way_is_closed_and_gives_its_place_back() -> None:
+    flow = Flow(3, fails_at=2)
+    door = flowing(flow)
+    with pytest.raises(RuntimeError, match="planted"):
+        sent(door=door)
+    assert flow.closed == 1 and door.flows == 0
 
 
 def test_django_is_told_what_was_asked_and_no_header_passes_for_another() -> None:

@@ -177,5 +177,9 @@ register(
             _("There is no room left here for what you sent."),
             _("Send it again later. Those who run this server must make room. Nothing was changed."),
         ),
+        "503.11": ProblemKind(
+            _("Too many large files are being fetched at once."),
+            _("Fetch it again in a few minutes. Nothing was changed."),
+        ),
     }
 )

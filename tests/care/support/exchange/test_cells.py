@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from lygte.care.support.exchange import boxes, cells
+from lygte.core.cells import RUNS
 from lygte.core.problems import Problem
 
 # Anything that can stand in a record: no lone surrogates (never UTF-8) and no NUL (no database keeps it).
@@ -33,7 +34,7 @@ def test_every_cell_comes_back_as_it_was(text: str) -> None:
 @given(CELLS)
 @settings(max_examples=1000, deadline=None)
 def test_no_cell_begins_with_what_a_spreadsheet_runs(text: str) -> None:
-    assert cells.neutral(text).lstrip()[:1] not in cells.RUNS
+    assert cells.neutral(text).lstrip()[:1] not in RUNS
 
 
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=8))
@@ -42,7 +43,7 @@ def test_a_table_as_csv_comes_back_as_it_was(rows: list[tuple[str, str]]) -> Non
     table = [{"con_Consent": "TRUE", "prs_FirstName": one, "cco_CaseComment": two} for one, two in rows]
     content = cells.csv_of(COLUMNS, table)
     for line in list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))[1:]:
-        assert all(cell.lstrip()[:1] not in cells.RUNS for cell in line)
+        assert all(cell.lstrip()[:1] not in RUNS for cell in line)
     assert cells.read_table(content) == (COLUMNS, table)
 
 

@@ -1,7 +1,4 @@
-"""Tables as files: CSV, XLSX and JSON, in which no cell is ever taken for a formula, and each comes back as it was.
-
-A cell that a spreadsheet could run gets an apostrophe in front; reading takes away exactly the apostrophes that writing put there.
-"""
+"""Tables as files: CSV, XLSX and JSON, in which no cell is ever taken for a formula, and each comes back as it was."""
 
 from __future__ import annotations
 
@@ -16,32 +13,18 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from lygte.core.cells import neutral, restored
 from lygte.core.problems import Problem
 
 from . import standard
 from .boxes import LARGEST_WORKBOOK, require_harmless
 
 Row = Mapping[str, str]
-RUNS = frozenset("=+-@\t\r\n|%＝＋－＠")  # what a cell may not begin with, also behind blanks
 MOST_ROWS, MOST_COLUMNS = 50, 300
 LONGEST_IN_XLSX = 32_000  # a longer text would be cut without a word
 EXTRA = "lyg_"  # columns of ours: who took it out, when, for whom
 
 csv.field_size_limit(1_000_000)
-
-
-def neutral(text: str) -> str:
-    """Return a cell that no spreadsheet runs."""
-    return "'" + text if _needs_it(text) else text
-
-
-def restored(text: str) -> str:
-    """Return what stood in the cell before it was made neutral."""
-    return text[1:] if text.startswith("'") and _needs_it(text[1:]) else text
-
-
-def _needs_it(text: str) -> bool:
-    return text[:1] == "'" or text[:1] in RUNS or text.lstrip()[:1] in RUNS
 
 
 # Writing -----------------------------------------------------------------------------------------------------------------
