@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from lygte.care.intake.exports.models import Feed
 from lygte.care.intake.handover import publish_shipped
 from lygte.care.intake.models import (
     Attachment,
@@ -52,6 +53,7 @@ Example = Callable[[Member], Kwargs]
 
 # Answers to phones and files: they have no page for a person to read.
 NO_PAGE = {"site:theme", "set_language", "door:leave", "cases:calendar"}
+NO_PAGE |= {"exports:download", "exports:service", "exports:service_slash", "exports:metadata", "exports:resource"}
 # The app on the phone is looked at by itself (tests/field).
 NO_PAGE |= {"site:field_app", "site:field_file", "site:field_manifest"}
 
@@ -342,6 +344,23 @@ EXAMPLES["intake:phone_media"] = partial(phone_address, ref="a" * 26, name="plac
 EXAMPLES["intake:login_media"] = lambda member: {"ref": "a" * 26, "name": "places.csv"}
 EXAMPLES["intake:phone_unknown"] = partial(phone_address, rest="elsewhere")
 EXAMPLES["intake:login_unknown"] = lambda member: {"rest": "elsewhere"}
+
+
+# Tables and feeds of a form ---------------------------------------------------------------------------------------------
+def feed(member: Member) -> Feed:
+    of = form(member)
+    with scopes_disabled():
+        return Feed.objects.create(
+            organisation=member.organisation, form=of, member=member, label="Figures", token_hash=new_ref()
+        )
+
+
+for _page in ("tables", "download", "feed_make"):
+    EXAMPLES[f"exports:{_page}"] = by_ref(form)
+EXAMPLES["exports:feed_close"] = by_ref(feed)
+for _page in ("service", "service_slash", "metadata"):
+    EXAMPLES[f"exports:{_page}"] = by_ref(form)
+EXAMPLES["exports:resource"] = lambda member: {"ref": form(member).ref, "rest": "Submissions"}
 
 
 # Services and referrals -----------------------------------------------------------------------------------------------

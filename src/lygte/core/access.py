@@ -77,6 +77,9 @@ class Verb(StrEnum):
     SUBMISSION_RESOLVE = "submission.resolve"
     SUBMISSION_REVIEW = "submission.review"
     SUBMISSION_TRASH = "submission.trash"
+    SUBMISSION_EXPORT = "submission.export"
+    SUBMISSION_FEED = "submission.feed"
+    FORM_FEED = "form.feed"
 
     PLACE_LIST = "place.list"
     PLACE_READ = "place.read"
@@ -188,6 +191,9 @@ RULES: dict[Verb, Rule] = {
     Verb.SUBMISSION_RESOLVE: _field_coordinator,
     Verb.SUBMISSION_REVIEW: _field_coordinator,
     Verb.SUBMISSION_TRASH: _field_coordinator,
+    Verb.SUBMISSION_EXPORT: _field_coordinator,
+    Verb.SUBMISSION_FEED: _field_coordinator,
+    Verb.FORM_FEED: _field_coordinator,
     Verb.PLACE_LIST: _field,
     Verb.PLACE_READ: _field,
     Verb.PLACE_CREATE: _field,

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "lygte.directory.services",
     "lygte.facts",
     "lygte.care.intake",
+    "lygte.care.intake.exports",
     "lygte.care.outreach",
     "lygte.care.screening",
     "lygte.care.support.cases",

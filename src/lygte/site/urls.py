@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("lygte.care.support.referrals.urls_public")),
     path("exchange/", include("lygte.care.support.exchange.urls")),
     path("", include("lygte.care.support.door.urls")),
+    path("", include("lygte.care.intake.exports.urls")),
     path("", include("lygte.care.intake.urls")),
 ]
 

@@ -133,10 +133,10 @@ class Submission(models.Model):
 
     ref = RefField()
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="+")
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="+", db_index=False)  # see the indexes
     form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
     instance_id = models.CharField(max_length=250)
-    device = models.ForeignKey(Device, null=True, on_delete=models.PROTECT, related_name="+")
+    device = models.ForeignKey(Device, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField()
     xml = models.BinaryField()
@@ -165,6 +165,9 @@ class Submission(models.Model):
         indexes = [
             models.Index(fields=["organisation", "state", "-received_at"], name="submission_by_state"),
             models.Index(fields=["organisation", "-received_at"], name="submission_newest"),
+            models.Index(fields=["form", "-received_at", "-id"], name="submission_by_form"),
+            models.Index(fields=["device", "-received_at", "-id"], name="submission_by_phone"),
+            models.Index(fields=["form", "id"], name="submission_in_order"),  # exports read a form from end to end
         ]
 
     def __str__(self) -> str:

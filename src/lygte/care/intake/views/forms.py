@@ -155,16 +155,17 @@ def version_xform(request: Request, ref: str) -> HttpResponse:
 
 def as_download(content: bytes, name: str, content_type: str) -> HttpResponse:
     """Return bytes that a browser saves and never shows or runs."""
-    return HttpResponse(
-        content,
-        headers={
-            "Content-Type": content_type,
-            "Content-Disposition": _attachment_named(name),
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return HttpResponse(content, headers=download_headers(name, content_type))
+
+
+def download_headers(name: str, content_type: str) -> dict[str, str]:
+    return {
+        "Content-Type": content_type,
+        "Content-Disposition": _attachment_named(name),
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "private, no-store",
+    }
 
 
 def _attachment_named(name: str) -> str:
