@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0004_schedule"),
-        ("intake", "0010_the_server_complete"),
+        ("intake", "0020_grades_and_sealed_forms"),
     ]
 
     operations = [
