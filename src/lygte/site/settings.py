@@ -157,7 +157,9 @@ def _database() -> dict[str, Any]:
         }
         database["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # a file: many connections see the same one
     else:
-        database.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 10}
+        # Where the database is away, a phone hears so in five seconds; where it is back, nobody meets a dead connection.
+        database.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 10, "timeout": 5}
+        database["CONN_HEALTH_CHECKS"] = True
     return database
 
 

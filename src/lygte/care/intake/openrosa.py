@@ -13,7 +13,7 @@ from functools import wraps
 from typing import Any
 from xml.sax.saxutils import escape
 
-from django.db import OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
@@ -55,7 +55,7 @@ def openrosa(*methods: str) -> Callable[[View], View]:
                     response = view(request, device, token, **arguments)
             except Problem as problem:
                 response = told(problem)
-            except (OperationalError, OSError):
+            except (OperationalError, InterfaceError, InternalError, OSError):
                 log.exception("a phone was told to come again later")
                 response = told(Problem("503.161"))
             return with_headers(response)
@@ -84,7 +84,7 @@ def openrosa_draft(*methods: str) -> Callable[[View], View]:
                     response = view(request, draft, token, **arguments)
             except Problem as problem:
                 response = told(problem)
-            except (OperationalError, OSError):
+            except (OperationalError, InterfaceError, InternalError, OSError):
                 log.exception("a phone was told to come again later")
                 response = told(Problem("503.161"))
             return with_headers(response)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,11 +36,15 @@ def store_file(name: str, content: Bytes) -> StoredFile:
     stored_as = new_ref()
     path = path_of(stored_as)
     _make_folder(path.parent)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    _sync_folder(path.parent)
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        _sync_folder(path.parent)
+    except OSError:
+        path.unlink(missing_ok=True)  # half a file on a full disk makes it no emptier
+        raise
     return StoredFile(name, stored_as, len(content), hashlib.sha256(content).hexdigest())
 
 
@@ -57,6 +62,17 @@ def remove_files(names: Iterable[str]) -> None:
     """Remove files that no row speaks of any more."""
     for stored_as in names:
         path_of(stored_as).unlink(missing_ok=True)
+
+
+def stored_before(moment: float) -> Iterator[str]:
+    """Yield the names of all files that were stored before a moment (seconds since 1970).
+
+    The time of the inode counts: a file that another name was given to a moment ago is as new as that name.
+    """
+    for path in Path(settings.ATTACHMENTS_DIR).glob("??/*"):
+        with suppress(FileNotFoundError):  # removed while we look
+            if path.is_file() and path.stat().st_ctime < moment:
+                yield path.name
 
 
 def _make_folder(folder: Path) -> None:

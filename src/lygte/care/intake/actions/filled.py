@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, InternalError, OperationalError, transaction
 from django.utils import timezone, translation
 
 from lygte.core.access import Verb, fetch
@@ -61,6 +61,8 @@ def receive(
     kept = _store_files(files, files_wanted(instance, version.outline), version if instance.encrypted else None)
     try:
         return _store_or_add(member, device, instance, version, xml, sha256, stored, kept)
+    except (OperationalError, InterfaceError, InternalError):
+        raise  # a commit whose answer got lost may have stored it: its files stay, `jobs.py` removes them if it did not
     except BaseException:
         storage.remove_files(file.stored_as for file in kept)
         raise
