@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from lygte.care.checkins.models import CheckIn
 from lygte.care.intake.exports.models import Feed
 from lygte.care.intake.handover import publish_shipped
 from lygte.care.intake.models import (
@@ -55,7 +56,7 @@ Example = Callable[[Member], Kwargs]
 NO_PAGE = {"site:theme", "set_language", "door:leave", "cases:calendar"}
 NO_PAGE |= {"exports:download", "exports:service", "exports:service_slash", "exports:metadata", "exports:resource"}
 # The app on the phone is looked at by itself (tests/field).
-NO_PAGE |= {"site:field_app", "site:field_file", "site:field_manifest"}
+NO_PAGE |= {"field:app", "field:file", "field:manifest"}
 
 
 # What is meant for several organisations: definitions are for all; plans are walked by themselves (test_plans.py).
@@ -269,7 +270,7 @@ def sealed_file(member: Member) -> SealedFile:
 
 
 EXAMPLES: dict[str, Example] = {
-    "site:field_file": lambda member: {"name": "sw.js"},
+    "field:file": lambda member: {"name": "sw.js"},
     "core:member_link": by_ref(colleague),
     "core:member_remove": by_ref(lambda member: member),
     "core:password": password_token,
@@ -340,6 +341,11 @@ for _door in ("form", "form_list", "manifest", "submission", "nothing"):
     EXAMPLES[f"intake:draft_{_door}"] = lambda member: {"token": "a" * 43}
 EXAMPLES["intake:draft_media"] = lambda member: {"token": "a" * 43, "name": "places.csv"}
 EXAMPLES["intake:draft_unknown"] = lambda member: {"token": "a" * 43, "rest": "elsewhere"}
+EXAMPLES["intake:field_send"] = lambda member: {"ref": "a" * 26}
+EXAMPLES["checkins:phone_start"] = phone_address
+EXAMPLES["checkins:phone_safe"] = partial(phone_address, timer="1f")
+for _door in ("renew", "phone", "today"):
+    EXAMPLES[f"intake:phone_{_door}"] = phone_address
 EXAMPLES["intake:phone_media"] = partial(phone_address, ref="a" * 26, name="places.csv")
 EXAMPLES["intake:login_media"] = lambda member: {"ref": "a" * 26, "name": "places.csv"}
 EXAMPLES["intake:phone_unknown"] = partial(phone_address, rest="elsewhere")
@@ -582,3 +588,19 @@ EXAMPLES["exchange:person"] = by_ref(person)
 EXAMPLES["exchange:fields"] = lambda member: {"ref": person(member).ref, "service": service(member).ref}
 for _page in ("takeout", "confirm", "refuse", "make"):
     EXAMPLES[f"exchange:{_page}"] = by_ref(takeout)
+
+
+# Visiting alone -------------------------------------------------------------------------------------------------------
+def timer(member: Member) -> CheckIn:
+    with scopes_disabled():
+        CheckIn.objects.filter(member=member, ended_at=None).update(ended_at=timezone.now())
+        return CheckIn.objects.create(
+            organisation=member.organisation,
+            member=member,
+            colleague=member,
+            started_at=timezone.now(),
+            due_at=timezone.now(),
+        )
+
+
+EXAMPLES |= {"checkins:end": by_ref(timer), "checkins:reached": by_ref(timer)}

@@ -70,6 +70,7 @@ class Verb(StrEnum):
     FORM_RETIRE = "form.retire"
     DEVICE_LIST = "device.list"
     DEVICE_ADD = "device.add"
+    DEVICE_RENEW = "device.renew"
     DEVICE_REVOKE = "device.revoke"
     SUBMISSION_LIST = "submission.list"
     SUBMISSION_READ = "submission.read"
@@ -89,6 +90,11 @@ class Verb(StrEnum):
     VISIT_READ = "visit.read"
     VISIT_RECORD = "visit.record"
     VISIT_WITHDRAW = "visit.withdraw"
+
+    CHECKIN_LIST = "checkin.list"
+    CHECKIN_START = "checkin.start"
+    CHECKIN_END = "checkin.end"
+    CHECKIN_REACHED = "checkin.reached"
 
     FACT_DEFINITIONS = "fact.definitions"
 
@@ -184,6 +190,7 @@ RULES: dict[Verb, Rule] = {
     Verb.FORM_RETIRE: _field_coordinator,
     Verb.DEVICE_LIST: _field,
     Verb.DEVICE_ADD: _field,
+    Verb.DEVICE_RENEW: _field,
     Verb.DEVICE_REVOKE: _field,
     Verb.SUBMISSION_LIST: _field,
     Verb.SUBMISSION_READ: _field_coordinator,
@@ -202,6 +209,10 @@ RULES: dict[Verb, Rule] = {
     Verb.VISIT_READ: _field,
     Verb.VISIT_RECORD: _field,
     Verb.VISIT_WITHDRAW: _field,
+    Verb.CHECKIN_LIST: _field,
+    Verb.CHECKIN_START: _field,
+    Verb.CHECKIN_END: _field,
+    Verb.CHECKIN_REACHED: _field,
     Verb.FACT_DEFINITIONS: _everyone,
     Verb.PLAN_LIST: _figures,
     Verb.PLAN_READ: _figures,
@@ -216,7 +227,7 @@ RULES: dict[Verb, Rule] = {
 
 # What tells about a place, a visit or a person. No organisation outside field work may ever be given these,
 # and police, tax and immigration are outside it by type; `checks.py` refuses to start otherwise.
-FIELD_PREFIXES = ("form.", "device.", "submission.", "place.", "visit.")
+FIELD_PREFIXES = ("form.", "device.", "submission.", "place.", "visit.", "checkin.")
 CARE_PREFIXES = (*FIELD_PREFIXES, "screening.", "case.", "referral.", "record.", "key.")
 
 

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "lygte.care.intake",
     "lygte.care.intake.exports",
     "lygte.care.outreach",
+    "lygte.care.checkins",
     "lygte.care.screening",
     "lygte.care.support.cases",
     "lygte.care.support.duplicates",
@@ -291,6 +292,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 LYGTE_STRETCH = (3, 64 * 1024 * 1024)  # passes and bytes of Argon2id for passphrases: about a third of a second
 # Whether the worker turns the epoch of keys when its 30 days are over, or only says that somebody must.
 LYGTE_TURN_EPOCH = os.environ.get("LYGTE_TURN_EPOCH", "by itself")
+# Lygte mails nobody unless this is set, and then only: "please look". No name, no place, no reason.
+LYGTE_MAIL_FROM = os.environ.get("LYGTE_MAIL_FROM", "")
+EMAIL_HOST = os.environ.get("LYGTE_MAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("LYGTE_MAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("LYGTE_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("LYGTE_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = _flag("LYGTE_MAIL_TLS")
+EMAIL_TIMEOUT = 20
 LYGTE_EXIT_URL = os.environ.get("LYGTE_EXIT_URL", "https://www.yr.no/")
 LYGTE_STYLE_PAGE = _flag("LYGTE_STYLE_PAGE")
 LYGTE_DEMO = _flag("LYGTE_DEMO")

@@ -17,6 +17,7 @@ urlpatterns = [
     path("programme/", include("lygte.knowledge.programme.urls")),
     path("", include("lygte.care.outreach.urls")),
     path("screening/", include("lygte.care.screening.urls")),
+    path("", include("lygte.care.checkins.urls")),
     path("cases/", include("lygte.care.support.cases.urls")),
     path("same/", include("lygte.care.support.duplicates.urls")),
     path("referrals/", include("lygte.care.support.referrals.urls")),
@@ -25,6 +26,7 @@ urlpatterns = [
     path("", include("lygte.care.support.door.urls")),
     path("", include("lygte.care.intake.exports.urls")),
     path("", include("lygte.care.intake.urls")),
+    path("", include("lygte.site.urls_field")),  # last: its files may have any name
 ]
 
 handler400 = "lygte.site.views.bad_request"

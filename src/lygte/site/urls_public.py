@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from . import views, views_field, views_look
+from . import views, views_look
 
 app_name = "site"
 urlpatterns = [
@@ -12,9 +12,6 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("theme/", views.theme, name="theme"),
-    path("field/", views_field.field_app, name="field_app"),
-    path("field/app.webmanifest", views_field.field_manifest, name="field_manifest"),
-    path("field/<path:name>", views_field.field_app, name="field_file"),
     path("today/", views.today, name="today"),
 ]
 if settings.LYGTE_STYLE_PAGE:

@@ -10,18 +10,31 @@ from lygte.core.problems import Problem
 
 from .actions import publish_form, submit_answers
 from .models import FormVersion
+from .phone_json import content_of, phone_json, text_of
 from .reads import problem_of
-from .receivers import SHIPPED, Received, on_change, on_submission, provide_media, ship_form
+from .receivers import (
+    SHIPPED,
+    Received,
+    on_change,
+    on_submission,
+    provide_media,
+    provide_to_phones,
+    ship_form,
+)
 
 __all__ = [
     "Received",
+    "content_of",
     "on_change",
     "on_submission",
+    "phone_json",
     "problem_of",
     "provide_media",
+    "provide_to_phones",
     "publish_shipped",
     "ship_form",
     "submit_answers",
+    "text_of",
 ]
 
 

@@ -389,5 +389,13 @@ register(
             _("Download the encrypted files and open them on a computer of your own."),
         ),
         "409.426": ProblemKind(_("This filled form holds no such files."), _("Load the page again.")),
+        "400.521": ProblemKind(
+            _("What the app on the phone sent could not be read."),
+            _("Nothing was lost: it stays on the phone. Bring the app up to date and try again."),
+        ),
+        "403.520": ProblemKind(
+            _("This phone did not seal what it sends."),
+            _("It stays on the phone. Ask your coordinator for a new link."),
+        ),
     }
 )

@@ -49,8 +49,11 @@ class Follower:
 Receiver = Callable[[Received], None]
 Provider = Callable[[Organisation], bytes]
 
+NoteProvider = Callable[[Member], Any]
+
 RECEIVERS: dict[str, Receiver] = {}
 FOLLOWERS: dict[str, Follower] = {}
+PHONE_NOTES: dict[str, NoteProvider] = {}
 MEDIA: dict[str, dict[str, Provider]] = {}
 SHIPPED: dict[str, ShippedForm] = {}
 
@@ -87,3 +90,11 @@ def provide_media(form_id: str, filename: str, provider: Provider) -> None:
 def ship_form(form_id: str, title: str, path: Path | str) -> None:
     """Ship a workbook with Lygte. The workbook's own form_id and title must be these."""
     SHIPPED[form_id] = ShippedForm(form_id, title, Path(path))
+
+
+def provide_to_phones(name: str, provider: NoteProvider) -> None:
+    """Give the app on a phone what its carrier may know today: `provider(member)` returns something for JSON.
+
+    Codes, pseudonyms and days only: it lies on a phone, locked, until the next contact replaces it.
+    """
+    PHONE_NOTES[name] = provider

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from .views import devices, drafts, forms, phones, phones_drafts, sealed, sealing, submissions
+from .views import devices, drafts, field, forms, phones, phones_drafts, sealed, sealing, submissions
 
 app_name = "intake"
 
@@ -66,6 +66,10 @@ urlpatterns = [
     for_drafts("submission", phones_drafts.submission, "submission"),
     for_drafts("<path:rest>", phones_drafts.unknown, "unknown"),
     for_drafts("", phones_drafts.unknown, "nothing"),
+    path("field/send/<ref:ref>", field.send, name="field_send"),
+    path("-/<str:token>/renew", field.renew, name="phone_renew"),
+    path("-/<str:token>/phone", field.phone, name="phone_phone"),
+    path("-/<str:token>/today", field.today, name="phone_today"),
     *for_phones("formList", phones.form_list, "form_list"),
     *for_phones("forms/<ref:ref>.xml", phones.form_xml, "form"),
     *for_phones("forms/<ref:ref>/manifest", phones.manifest, "manifest"),

@@ -32,6 +32,7 @@ from .models import Place, Visit
 PAGE = 50
 RECENT_DAYS = 90
 MOST_COUNTED = 100
+MOST_ON_PHONE = 500
 
 
 # Places ---------------------------------------------------------------------------------------------------------------
@@ -69,6 +70,23 @@ def places(member: Member, wanted: PlaceFilter) -> QuerySet[Place]:
     if wanted.order == "visit":
         return found.order_by(F("last_day").asc(nulls_first=True), "code_name")
     return found.order_by("code_name")
+
+
+def places_for_phone(member: Member) -> list[dict[str, Any]]:
+    """Return the active places as a phone may keep them: pseudonyms, kind, languages, day of the last visit."""
+    if not may(member, Verb.PLACE_LIST):
+        return []
+    return [
+        {
+            "ref": place.ref,
+            "code": place.short_code,
+            "name": place.code_name,
+            "kind": str(codes.PLACE_KINDS[place.kind]),
+            "languages": place.languages,
+            "last_visit": day.isoformat() if (day := getattr(place, "last_day", None)) else None,
+        }
+        for place in places(member, PlaceFilter())[:MOST_ON_PHONE]
+    ]
 
 
 def recent_visits(member: Member, shown: Iterable[Place]) -> dict[int, int]:

@@ -62,6 +62,14 @@ def add_device(*, member: Member, label: str, holder: Member | None = None) -> N
     return NewDevice(device, token, username, password)
 
 
+@action(Verb.DEVICE_RENEW)
+def renew_token(*, member: Member, device: Device, token_hash: str) -> Device:
+    """Let a phone have a token that it made by itself, so that the one somebody saw or photographed is dead."""
+    device.token_hash = token_hash
+    device.save(update_fields=["token_hash"])
+    return device
+
+
 @action(Verb.DEVICE_REVOKE)
 def revoke_device(*, member: Member, device: Device) -> Device:
     """Stop a phone from fetching and sending, at once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -38,6 +39,8 @@ def _show_once(request: Request, new: NewDevice) -> HttpResponse:
     """Show the code and the secrets. They are on this page only."""
     server_url = base_address(request.build_absolute_uri("/"), new.token)
     settings = settings_for_collect(server_url=server_url, project=new.device.organisation.name)
+    # Behind the "#": browsers send that to nobody, so no log and no proxy ever sees the token.
+    app_link = request.build_absolute_uri(reverse("field:app")) + f"#connect={new.token}"
     context = {
         "device": new.device,
         "server_url": server_url,
@@ -45,6 +48,8 @@ def _show_once(request: Request, new: NewDevice) -> HttpResponse:
         "username": new.username,
         "password": new.password,
         "code": qr_svg(packed(settings)),
+        "app_link": app_link,
+        "app_code": qr_svg(app_link),
     }
     response = render(request, "intake/device_code.html", context)
     response["Cache-Control"] = "no-store"

@@ -1,0 +1,120 @@
+// Today: what needs the worker now, rounds, places by their code names.
+import { app, go, type App } from "../app";
+import { button, field, h, notice } from "../elements";
+import { day, languageName, t, when } from "../language";
+import type { PlaceNote } from "../notebook";
+import { connectWith, tokenIn } from "./gate";
+import { opened } from "../app";
+import * as vault from "../vault";
+import { timerCard } from "./safe";
+
+const SHOWN = 8;
+
+export function today({ notebook }: App): HTMLElement[] {
+  if (!notebook) return [];
+  if (!notebook.connection) return [heading(t("navToday")), connectCard()];
+  const places = notebook.today?.places ?? [];
+  return [
+    heading(t("navToday")),
+    ...watching(),
+    ...(notebook.checkIn ? [timerCard()] : []),
+    contactLine(),
+    h("section", {}, h("h2", {}, t("rounds")), ...rounds()),
+    h(
+      "section",
+      {},
+      h("h2", {}, t("places")),
+      places.length ? h("ul", { class: "f-list" }, longestUnvisited(places).slice(0, SHOWN).map(placeItem)) : h("p", {}, t("noPlaces")),
+      places.length > SHOWN ? button(t("allPlaces"), () => go("places"), "secondary") : null,
+    ),
+  ];
+}
+
+export const heading = (text: string) => h("h1", { tabindex: -1 }, text);
+
+function connectCard(): HTMLElement {
+  const link = h("input", { class: "f-input", name: "link", type: "text", autocomplete: "off", dir: "ltr" });
+  const problem = h("div", {});
+  return h(
+    "form",
+    {
+      class: "f-stack",
+      onsubmit: async (event) => {
+        event.preventDefault();
+        const token = tokenIn(link.value);
+        if (!token || !app.open) return problem.replaceChildren(notice("error", h("p", {}, t("linkWrong"))));
+        await connectWith(app.open, token);
+        await opened(app.open, await vault.current(app.open));
+      },
+    },
+    notice("info", h("p", {}, t("notConnectedText"))),
+    field(t("link"), link),
+    problem,
+    button(t("connect"), () => undefined, "primary", { type: "submit" }),
+  );
+}
+
+export function contactLine(): HTMLElement {
+  const { last, notebook } = app;
+  const at = notebook?.connection?.lastContact;
+  const said = at ? t("lastContact", { when: when(at) }) : t("neverContact");
+  if (last === "asking") return h("p", { class: "f-contact", role: "status" }, t("connecting"));
+  if (last === "away") return notice("info", h("p", {}, t("away")), h("p", { class: "f-small" }, said));
+  if (last === "unknown") return notice("warning", h("p", {}, t("unknownPhone")), connectCard());
+  return h("p", { class: "f-contact" }, said);
+}
+
+function watching(): HTMLElement[] {
+  return (app.notebook?.today?.watching ?? []).map((one) => {
+    const due = new Date(one.due).getTime();
+    const late = one.overdue || due < Date.now();
+    const sentence = t(late ? "watchingLate" : "watchingDue", { name: one.name, when: when(due) });
+    return notice(
+      late ? "lamp" : "info",
+      h("p", { class: "f-strong" }, sentence),
+      one.place ? h("p", {}, t("watchingPlace", { place: one.place })) : null,
+      late ? h("p", {}, t("callNow")) : null,
+    );
+  });
+}
+
+function rounds(): HTMLElement[] {
+  const notes = app.notebook?.today;
+  if (!notes?.rounds.length) return [h("p", { class: "f-muted" }, t("noRounds"))];
+  return notes.rounds.map((round) =>
+    h(
+      "article",
+      { class: "f-card" },
+      h("h3", {}, round.title),
+      h("p", { class: "f-muted" }, round.when),
+      h("ul", { class: "f-list" }, notes.places.filter((place) => round.places.includes(place.ref)).map(placeItem)),
+    ),
+  );
+}
+
+const longestUnvisited = (places: PlaceNote[]) =>
+  [...places].sort((a, b) => (a.last_visit ?? "").localeCompare(b.last_visit ?? "") || a.name.localeCompare(b.name));
+
+function placeItem(place: PlaceNote): HTMLElement {
+  const said = place.last_visit ? t("lastVisit", { day: day(place.last_visit) }) : t("neverVisited");
+  return h(
+    "li",
+    {},
+    h("span", { class: "f-strong" }, place.name),
+    h("span", { class: "f-muted" }, `${place.kind} · ${said}`),
+    place.languages.length ? h("span", { class: "f-muted" }, t("spoken", { languages: place.languages.map(languageName).join(", ") })) : null,
+  );
+}
+
+export function places({ notebook }: App): HTMLElement[] {
+  const all = notebook?.today?.places ?? [];
+  const list = h("ul", { class: "f-list" });
+  const show = (wanted: string) => {
+    const letters = wanted.trim().toLowerCase();
+    list.replaceChildren(...all.filter((place) => !letters || `${place.name} ${place.code}`.toLowerCase().includes(letters)).map(placeItem));
+  };
+  const search = h("input", { class: "f-input", type: "search", autocomplete: "off" });
+  search.addEventListener("input", () => show(search.value));
+  show("");
+  return [heading(t("allPlaces")), field(t("findPlace"), search), h("p", { class: "f-muted" }, t("placesCount", { count: all.length })), list, button(t("back"), () => go("today"), "secondary")];
+}
