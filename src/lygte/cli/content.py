@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from .common import AsJson, Data, console, show_json, with_django
+from .common import AsJson, Data, console, errors, show_json, with_django
 from .operate import noted_address
 
 Organisation = Annotated[
@@ -44,6 +46,50 @@ def publish_form(
         show_json(told)
     else:
         console.print(f"Published [bold]{told['form_id']}[/], version {told['version']}.")
+
+
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DAY")]
+
+
+@form.command("export")
+@with_django
+def export_form(
+    name: Annotated[str, typer.Argument(metavar="FORM", help="Form id or reference.")],
+    format: Annotated[str, typer.Option("--format", help="csv, xlsx, parquet or media.")] = "csv",
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where to write.")] = None,
+    since: Day = None,
+    until: Day = None,
+    state: Annotated[str, typer.Option("--state", help="received, taken or needs_look.")] = "",
+    review: Annotated[str, typer.Option("--review", help="received, edited, has_issues, approved or rejected.")] = "",
+    split: Annotated[bool, typer.Option("--split", help="A column for each choice of a multiple select.")] = False,
+    organisation: Organisation = None,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Take a form's filled forms out as related tables. The log says so; the file is for your eyes alone."""
+    from lygte.care.intake.exports.commands import export_form as export
+
+    with Progress(*_WRITING, console=errors, disable=as_json) as progress:
+        task = progress.add_task(f"Writing {name}", total=None)
+        path, count = export(
+            name,
+            format=format,
+            out=out,
+            organisation=organisation,
+            since=since,
+            until=until,
+            state=state,
+            review=review,
+            split=split,
+            wrote=lambda size: progress.advance(task, size),
+        )
+    if as_json:
+        show_json({"file": str(path), "filled_forms": count, "bytes": path.stat().st_size})
+    else:
+        console.print(f"{count:,} filled forms in [bold]{path}[/].")
+
+
+_WRITING = (SpinnerColumn(), TextColumn("{task.description}"), DownloadColumn(), TimeElapsedColumn())
 
 
 @device.command("add")

@@ -22,7 +22,7 @@ from .openrosa import base_address
 def publish_form_file(path: str | Path, organisation_ref: str | None = None, grade: str = "") -> FormVersion:
     """Publish a workbook for an organisation (its reference or name; else the first that does outreach)."""
     path = Path(path)
-    organisation = _organisation(organisation_ref)
+    organisation = organisation_of(organisation_ref)
     try:
         workbook = path.read_bytes()
     except OSError as error:
@@ -46,7 +46,7 @@ def add_device(member_ref: str | None, base_url: str) -> dict[str, Any]:
     }
 
 
-def _organisation(ref: str | None) -> Organisation:
+def organisation_of(ref: str | None) -> Organisation:
     """Return an organisation by reference or name, or the first outreach organisation."""
     organisations = Organisation.objects.order_by("pk")
     if ref:
@@ -67,7 +67,7 @@ def _member(ref: str | None) -> Member:
         if found is None:
             raise Problem("400.2", ref=ref)
         return found
-    organisation = _organisation(None)
+    organisation = organisation_of(None)
     able = [member for member in members.filter(organisation=organisation) if may(member, Verb.DEVICE_ADD)]
     if not able:
         raise Problem("404.174", what=Verb.DEVICE_ADD)

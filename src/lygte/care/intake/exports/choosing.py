@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from ..models import Form, Submission
+from ..models import Form, Grade, SealedSubmission, Submission
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def chosen(form: Form, choice: Choice, moment: Moment) -> QuerySet[Submission]:
         form=form,
         pk__lte=moment.last,
         encrypted=False,
-    )
+    ).exclude(form_version__grade__in=[Grade.LOCKED, Grade.SEALED])
     if choice.since:
         found = found.filter(received_at__gte=_midnight(choice.since))
     if choice.until:
@@ -72,7 +72,8 @@ def chosen(form: Form, choice: Choice, moment: Moment) -> QuerySet[Submission]:
 
 def locked_count(form: Form) -> int:
     """Return how many filled forms stay out because only a key-holder can open them."""
-    return Submission.objects.standing().filter(form=form, encrypted=True).count()
+    sealed = SealedSubmission.objects.filter(form=form).count()
+    return sealed + Submission.objects.standing().filter(form=form, encrypted=True).count()
 
 
 def _midnight(day: date) -> datetime:
