@@ -26,11 +26,12 @@ from lygte.cli.develop import postgresql
 from .pages import measure_pages
 from .server import serving
 from .setup import measure_setup
+from .signing_in import measure_cases
 from .submissions import measure_submissions
 from .table import show
 from .unlock import measure_unlock
 
-PARTS = ("pages", "submissions", "setup", "unlock")
+PARTS = ("pages", "cases", "submissions", "setup", "unlock")
 SETTINGS = "lygte.site.settings"
 
 
@@ -46,7 +47,7 @@ def measure(*, visits: int, out: Path | None, only: str | None, as_json: bool) -
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=errors
     )
     with bars as progress:
-        if wanted & {"pages", "submissions"}:
+        if wanted & {"pages", "cases", "submissions"}:
             _on_both(found, visits, wanted, progress, out)
         if "setup" in wanted:
             task = progress.add_task("Set-up", total=4)
@@ -97,7 +98,7 @@ def _keep(found: dict[str, Any], out: Path | None) -> None:
 
 def _on_both(found: dict[str, Any], visits: int, wanted: set[str], progress: Progress, out: Path | None) -> None:
     """Fill both databases at the same time, then measure one after the other."""
-    found.update({part: {} for part in ("world", "memory", *sorted(wanted - {"setup"}))})
+    found.update({part: {} for part in ("world", "memory", *sorted(wanted - {"setup", "unlock"}))})
     with _databases() as databases:
         for name, facts in _fill(visits, databases, progress).items():
             found["world"][name] = {key: facts[key] for key in ("database", "seconds", "size", "peak_mb")}
@@ -174,6 +175,13 @@ def _measure_one(
         if "pages" in wanted:
             found["pages"] = measure_pages(server.port, facts["pages"], done)
             found["memory"]["after the pages"] = server.memory()
+        if "cases" in wanted:
+
+            def seen() -> int:
+                return int(_ask_world(environment, "count", lambda line: None)["seen"])
+
+            found["cases"] = measure_cases(server.port, facts["pages"], seen, done)
+            found["memory"]["after the cases"] = server.memory()
         if "submissions" in wanted:
             before = _ask_world(environment, "count", lambda line: None)
             found["submissions"] = measure_submissions(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from rich.console import Console
@@ -22,6 +23,8 @@ def show(found: dict[str, Any], console: Console) -> None:
         _world(found["world"], console)
     if found.get("pages"):
         _pages(found["pages"], console)
+    if found.get("cases"):
+        _cases(found["cases"], console)
     if found.get("submissions"):
         _submissions(found["submissions"], console)
     if found.get("memory"):
@@ -35,6 +38,29 @@ def show(found: dict[str, Any], console: Console) -> None:
         for name, figures in found["setup"].items():
             table.add_row(name, f"{figures['seconds']:.1f}")
         console.print(table)
+
+
+def _cases(cases: dict[str, Any], console: Console) -> None:
+    _pages({name: one["pages"] for name, one in cases.items()}, console)
+    table = _table("Keys over HTTP", *cases)
+    rows: dict[str, Callable[[dict[str, Any]], Any]] = {
+        "slowest list, p95 / 500 ms": lambda one: one["slowest_list_p95_of_the_bound"],
+        "persons opened to show one list": lambda one: one["opened_for_one_list"],
+        "opening the locked part, p50 / p95 ms": lambda one: _both(one["unlock"]["opening"]),
+        "its p95 / 1000 ms": lambda one: one["unlock"]["opening"]["p95_of_the_bound"],
+        "signing in (page, password, key), p50 / p95 ms": lambda one: _both(one["unlock"]["sign_in"]),
+        "twenty sign in at once: all in after, s": lambda one: one["crowd"]["seconds"],
+        "one after the other would be, s": lambda one: one["crowd"]["one_after_the_other_would_be_s"],
+        "gain over one lock": lambda one: one["crowd"]["gain_over_one_lock"],
+        "a public page beside them, p50 ms": lambda one: one["crowd"]["a_public_page_beside_them_p50_ms"],
+    }
+    for title, figure in rows.items():
+        table.add_row(title, *(str(figure(one)) for one in cases.values()))
+    console.print(table)
+
+
+def _both(figures: dict[str, float]) -> str:
+    return f"{figures['p50_ms']:.0f} / {figures['p95_ms']:.0f}"
 
 
 def _unlock(unlock: dict[str, Any], console: Console) -> None:

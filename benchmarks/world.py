@@ -179,9 +179,10 @@ def count() -> None:
 
     from lygte.care.intake.models import Submission
     from lygte.care.outreach.models import Visit
+    from lygte.core.consent.models import Seen
 
     with scopes_disabled():
-        say(visits=Visit.objects.count(), submissions=Submission.objects.count())
+        say(visits=Visit.objects.count(), submissions=Submission.objects.count(), seen=Seen.objects.count())
 
 
 if __name__ == "__main__":

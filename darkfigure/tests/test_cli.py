@@ -157,3 +157,55 @@ def test_strata_of_a_missing_column_are_a_numbered_complaint(capsys, kosovo):
     status, _, complaint = run(capsys, "strata", kosovo, "--by", "sex")
     assert status == 2
     assert "[105]" in complaint
+
+
+def _table(tmp_path, text):
+    path = tmp_path / "table.csv"
+    path.write_text(text)
+    return str(path)
+
+
+def _json_of(capsys, *words):
+    code = main(["estimate", *words, "--json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("method", ["bayes-threshold", "latent-class", "graphs"])
+def test_lists_that_share_nobody_get_no_estimate_out_of_a_prior(method, tmp_path, capsys):
+    code, found = _json_of(capsys, _table(tmp_path, "A,B,C,count\n1,0,0,50\n0,1,0,40\n0,0,1,30\n"), "--method", method)
+    assert (code, found["status"], found["estimate"], found["lower"]) == (1, 1, None, None)
+    assert "share" in found["reason"]
+
+
+def test_more_people_than_there_are_is_a_column_of_something_else(tmp_path, capsys):
+    path = _table(tmp_path, "A,B,count\n1,0,9000000000000\n0,1,5\n1,1,7\n")
+    code, found = _json_of(capsys, path)
+    assert (code, found["error"]["number"]) == (2, 218)
+
+
+def test_a_table_too_large_for_the_grid_of_graphs_is_told_so(tmp_path, capsys):
+    rows = "1,0,0,900000000\n0,1,0,900000000\n1,1,0,90000000\n0,1,1,90000000\n1,1,1,9000000\n"
+    code, found = _json_of(capsys, _table(tmp_path, "A,B,C,count\n" + rows), "--method", "graphs")
+    assert (code, found["error"]["number"]) == (2, 402)
+
+
+RANGES = """A,B,C,D,count
+1,0,0,0,400
+0,1,0,0,250
+0,0,1,0,180
+0,0,0,1,120
+1,1,0,0,<5
+1,0,1,0,30
+1,0,0,1,<5
+0,1,1,0,11
+0,0,1,1,<5
+"""
+
+
+def test_ranges_and_a_fixed_model_give_the_interval_of_that_model(tmp_path, capsys):
+    path = _table(tmp_path, RANGES)
+    _code, found = _json_of(capsys, path, "--method", "[12]")
+    assert found["lower"] < found["estimate"] < found["upper"]
+    assert found["n_models"] == 1
+    code, refused = _json_of(capsys, path, "--method", "chao")
+    assert (code, refused["error"]["number"]) == (2, 406)

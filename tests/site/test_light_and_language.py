@@ -83,3 +83,11 @@ def test_the_switches_refuse_a_request_from_another_page(name: str) -> None:
     response = Client(enforce_csrf_checks=True).post(reverse(name), {"theme": "dark"})
     assert response.status_code in {403, 405}
     assert "theme" not in response.cookies
+
+
+def test_an_address_that_only_takes_a_form_says_so_on_a_page_with_a_way_back() -> None:
+    answer = Client().get(reverse("site:theme"))
+    assert answer.status_code == 405
+    assert "405.1" in answer.content.decode()
+    assert "POST" in answer["Allow"]
+    assert Client().head(reverse("site:theme")).status_code == 405

@@ -9,7 +9,7 @@ from collections import Counter
 from darkfigure.censoring import fit_censored, impute_censored
 from darkfigure.ensembles import combine_tables
 from darkfigure.errors import DarkfigureError, OptionError
-from darkfigure.estimation import SEARCHES, Estimate
+from darkfigure.estimation import SEARCHES, Estimate, methods
 from darkfigure.models import parse_model
 from darkfigure.selection import models_covered, select
 from darkfigure.table import OverlapTable
@@ -29,7 +29,7 @@ def estimate_censored(
         method: a search such as "bic" or "stepwise", or a model such as "[12,3]". level: 0 to 1.
 
     Raises:
-        OptionError: 401 for a method that cannot take ranges.
+        OptionError: 401 for an unknown method, 406 for one that cannot take ranges.
 
     Example:
         >>> table = OverlapTable([0, 40, 30, 12, 20, 8, 1, 2], "ABC", [0, 40, 30, 12, 20, 8, 4, 2])
@@ -42,20 +42,21 @@ def estimate_censored(
     started = time.perf_counter()
     fixed = method.startswith("[")
     if not fixed and method not in SEARCHES:
-        raise OptionError(401, method=method, methods=", ".join((*SEARCHES, "a model such as [12,3]")))
+        ways = ", ".join((*SEARCHES, "a model such as [12,3]"))
+        raise OptionError(406 if method in methods() else 401, method=method, methods=ways)
     if fixed:
         model = parse_model(method, table.k)
-        tables = impute_censored(table, model, IMPUTATIONS, seed)
+        tables, tried = impute_censored(table, model, IMPUTATIONS, seed), 1
     else:
         tables = impute_censored(table, "[1]", IMPUTATIONS, seed)
-        names = Counter(select(one, method, max_order).best.model for one in tables)
+        chosen = [select(one, method, max_order) for one in tables]
+        tried = max((one.n_models or 0) for one in chosen) or models_covered(table.k, max_order)
+        names = Counter(one.best.model for one in chosen)
         model = names.most_common(1)[0][0]
     found = fit_censored(table, model)
     lower = upper = math.nan
     try:
-        limits = combine_tables(tables, method, level, max_order=max_order).interval if not fixed else None
-        if limits is None:
-            limits = combine_tables(tables, "main", level).interval
+        limits = combine_tables(tables, method, level, max_order=max_order).interval
         lower, upper = limits.lower, limits.upper
     except DarkfigureError:
         pass
@@ -71,7 +72,7 @@ def estimate_censored(
         bic=model.size * math.log(max(found.expected.sum(), 1.0)) - 2 * found.loglik,
         status=found.status,
         reason=found.reason,
-        n_models=1 if fixed else models_covered(table.k, max_order),
+        n_models=tried,
         seconds=time.perf_counter() - started,
         n=round(float(found.expected.sum())),
         k=table.k,

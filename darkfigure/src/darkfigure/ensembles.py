@@ -13,7 +13,7 @@ import numpy as np
 
 from darkfigure.engine import Floats
 from darkfigure.errors import OptionError
-from darkfigure.fitting import Interval
+from darkfigure.fitting import Interval, fit
 from darkfigure.resampling import bootstrap
 from darkfigure.selection import select
 from darkfigure.special import quantile
@@ -59,7 +59,8 @@ def combine_tables(
     """Estimate on every table of an ensemble (draws of a linkage, imputations) and combine.
 
     Args:
-        tables: possible versions of one table. method: "bic", "aic", "stepwise", "downhill" or "main".
+        tables: possible versions of one table. method: "bic", "aic", "stepwise", "downhill", "main", or a
+            model such as "[12,3]".
         replicates: bootstrap replicates per table, pooled; 0 for Rubin's rules:
             W = mean variance of log x, B = variance of the mean log x, T = W + (1 + 1/R) B, t-interval with
             (R - 1)(1 + W / ((1 + 1/R) B))^2 degrees of freedom, exponentiated, plus the mean number observed.
@@ -72,7 +73,8 @@ def combine_tables(
         >>> combine_tables([example("kosovo_4")], "stepwise").estimate > 14_000
         True
     """
-    found = [select(table, method, max_order).best for table in tables]
+    fixed = method.startswith("[")
+    found = [fit(table, method) if fixed else select(table, method, max_order).best for table in tables]
     good = [one for one in found if one.status == 0]
     if not good:
         raise OptionError(403, option="tables", value=len(tables), need="one table or more with an estimate")

@@ -54,6 +54,10 @@ PROBLEMS: dict[int, tuple[str, str]] = {
         "The table has interval-censored cells.",
         "Use fit_censored(table, model), or fill the cells first.",
     ),
+    218: (
+        "The counts add up to {total:,}, more people than there are.",
+        "Check the column of counts; is it a reference number or an amount?",
+    ),
     217: ("Merging would leave fewer than two lists.", "Keep at least two lists."),
     301: ("The model {model!r} cannot be read.", "Write maximal terms in brackets, such as '[12,3]'."),
     302: ("The model {model!r} names list {at}, but there are {k}.", "Number the lists from 1 to {k}."),
@@ -65,6 +69,7 @@ PROBLEMS: dict[int, tuple[str, str]] = {
     402: ("{method} needs {need}; this table has {have}.", "Choose another method or change the lists."),
     403: ("The option {option} is {value!r}.", "It must be {need}."),
     404: ("{method} is not available for bootstrap.", "Choose one of: {methods}."),
+    406: ("{method} needs counts, and some cells of this table are ranges.", "Choose one of: {methods}."),
     405: ("{what} needs the package {package}.", "Install it: pip install {package}."),
 }
 

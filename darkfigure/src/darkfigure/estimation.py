@@ -279,14 +279,28 @@ def _from_columns(request: _Request, found: HeterogeneityFit) -> _Answer:
     )
 
 
+def _nobody_is_shared(table: OverlapTable) -> bool:
+    """Tell whether no two lists have anybody in common: then a posterior says what the prior said."""
+    return not any(count for mask, count in enumerate(table.counts) if mask.bit_count() > 1)
+
+
+def _prior_alone() -> _Answer:
+    reason = "no two lists share anybody: the answer would be that of the prior alone"
+    return _Answer(math.nan, Interval(math.nan, math.nan, math.nan, "none"), status=1, reason=reason)
+
+
 def _bayes_threshold(request: _Request) -> _Answer:
     order = 3 if request.max_order == 3 else 2
+    if _nobody_is_shared(request.table):
+        return _prior_alone()
     found = bayes_threshold(request.table, max_order=order, seed=request.seed)
     notes = (f"near the threshold: {', '.join(found.close_calls)}",) if found.close_calls else ()
     return _Answer(found.estimate, found.interval(request.level), found.model.name, status=found.status, notes=notes)
 
 
 def _latent_class(request: _Request) -> _Answer:
+    if _nobody_is_shared(request.table):
+        return _prior_alone()
     found = latent_class(request.table, seed=request.seed, threads=request.threads)
     status, reason = (0, "the chains agree") if found.converged else (4, "the chains disagree")
     note = f"R-hat {found.r_hat:.3f}, effective draws {found.bulk_ess:.0f} (tails {found.tail_ess:.0f})"
@@ -294,6 +308,8 @@ def _latent_class(request: _Request) -> _Answer:
 
 
 def _graphs(request: _Request) -> _Answer:
+    if _nobody_is_shared(request.table):
+        return _prior_alone()
     found = average_graphs(request.table)
     notes: tuple[str, ...] = (f"posterior mass in the last hundredth of the grid: {found.tail_mass:.2g}",)
     if found.without_complete is not None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NEGLIGIBLE = 1e-10
+MOST_VALUES = 4 * 10**7  # of dark figures on the grid: a gigabyte, half a minute
 
 
 @dataclass(frozen=True)
@@ -192,7 +193,7 @@ def average_graphs(
     Estimand: the population, if the lists depend on each other as one of the decomposable graphs says.
 
     Raises:
-        OptionError: 402 for more than 6 lists, 403 for a delta that is not positive. TableError: 216.
+        OptionError: 402 for more than 6 lists or two million people, 403 for a delta that is not positive. TableError: 216.
 
     Example:
         >>> from darkfigure import example
@@ -207,6 +208,9 @@ def average_graphs(
     if delta <= 0:
         raise OptionError(403, option="delta", value=delta, need="positive")
     largest = 20 * n if largest is None else largest
+    if largest - smallest > MOST_VALUES:
+        have = f"{n:,}"
+        raise OptionError(402, method="Graph averaging", need="at most two million people in all", have=have)
     dark = np.arange(smallest, largest + 1)
     kept, scale = _noticeable(table, graphs, delta, dark)
     rows = _clique_rows(table, delta, dark)

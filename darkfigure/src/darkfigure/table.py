@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAX_LISTS = 16
+MOST_PEOPLE = 10**10  # more than are alive: a column of something else was read as counts
 
 
 @dataclass(frozen=True, eq=False)
@@ -329,6 +330,9 @@ def _check_contents(low: NDArray[np.int64], high: NDArray[np.int64] | None, name
         raise TableError(214, row=row, value=f"{low[row]}-{most[row]}")
     if not most.any():
         raise TableError(207)
+    total = sum(map(int, low))  # Python's whole numbers: the sum itself must not run over
+    if total > MOST_PEOPLE:
+        raise TableError(218, total=total)
     sizes = superset_sums(most, len(names))
     for j, name in enumerate(names):
         if sizes[1 << j] == 0:

@@ -130,7 +130,7 @@ def docs() -> None:
 def bench(
     visits: Annotated[int, typer.Option(help="Visits in the world that pages are measured on.")] = 1_000_000,
     out: Annotated[Path | None, typer.Option(help="Also write the JSON to this file.")] = None,
-    only: Annotated[str | None, typer.Option(help="pages, submissions, setup or unlock.")] = None,
+    only: Annotated[str | None, typer.Option(help="pages, cases, submissions, setup or unlock.")] = None,
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -67,6 +69,19 @@ def prepare() -> None:
     collect_static()
 
 
+def _mark_of_rooms() -> str:
+    """Return a mark that changes when a style sheet or script of any room does."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            if not name.startswith("build/"):
+                found = Path(storage.path(name)).stat()
+                digest.update(f"{name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
 def collect_static() -> None:
     """Collect the static files where they changed, into a folder that holds nothing but what we collected."""
     from django.conf import settings
@@ -76,7 +91,7 @@ def collect_static() -> None:
 
     stamp = settings.STATIC_ROOT / "lygte-stamp"
     built = settings.PACKAGE / "site" / "static" / "build" / "lygte-stamp"
-    wanted = built.read_text() if built.exists() else "none"
+    wanted = (built.read_text() if built.exists() else "none") + _mark_of_rooms()
     if stamp.exists() and stamp.read_text() == wanted:
         return
     if settings.STATIC_ROOT.exists() and any(settings.STATIC_ROOT.iterdir()) and not stamp.exists():

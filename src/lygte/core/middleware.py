@@ -54,14 +54,24 @@ def show_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
     return render(request, "problem.html", {"problem": problem}, status=problem.status)
 
 
+def _is_bare_refusal(response: HttpResponseBase) -> bool:
+    """Tell an empty 405 of Django's; one with a body, such as the protocol of phones gives, is an answer already."""
+    return response.status_code == 405 and not response.streaming and not getattr(response, "content", b"")
+
+
 class ProblemMiddleware:
-    """Turn a raised Problem into its page."""
+    """Turn a raised Problem into its page, and a bare refusal of a method too: somebody typed that address by hand."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if not _is_bare_refusal(response):
+            return response
+        page = show_problem(request, Problem("405.1"))
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, DataError):  # a sign that no text can hold, typed by nobody who uses a form

@@ -191,3 +191,13 @@ def test_nothing_but_a_yes_is_a_yes(amina_in: Client, person: Person, answer: di
     )
     assert response.status_code == 400
     assert Consent.objects.filter(person=person).count() == before
+
+
+def test_the_person_is_asked_in_their_own_language_and_not_in_the_one_used_last(
+    person: Person, amina_in: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = address("ask", person, subject="support")
+    last = Consent.objects.filter(person=person).latest("pk").language
+    for told, asked_in in (("nl", "nl"), ("en", "en"), ("xx", last), ("", last)):
+        monkeypatch.setattr("lygte.core.consent.reads.LANGUAGES_OF", [lambda _person, told=told: told])
+        assert texts.text_of("support", asked_in).title in body(amina_in, url)

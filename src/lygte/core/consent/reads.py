@@ -150,6 +150,22 @@ def page_of(person: Person) -> str:
     return next((url for page in PERSON_PAGES if (url := page(person))), "")
 
 
+Speaks = Callable[[Person], str]
+LANGUAGES_OF: list[Speaks] = []
+
+
+def speaks(tell: Speaks) -> Speaks:
+    """Register how a room knows which language a person wants to be asked in (or an empty word)."""
+    if tell not in LANGUAGES_OF:
+        LANGUAGES_OF.append(tell)
+    return tell
+
+
+def language_of(person: Person) -> str:
+    """Return the person's own language, or nothing where no room knows it."""
+    return next((found for tell in LANGUAGES_OF if (found := tell(person))), "")
+
+
 @needs
 def emergency_openings_to_look_at(member: Member) -> list[Need]:
     if not may(member, Verb.GLASS_REVIEW):

@@ -48,7 +48,7 @@ class UnlockForm(TryForm):
     """The passphrase of one's key."""
 
     passphrase = forms.CharField(
-        label=_("Passphrase"),
+        label=_("Password"),
         widget=_password_input("current-password"),
         help_text=_("The password you sign in with."),
         strip=False,
@@ -66,7 +66,7 @@ class KeyForm(TryForm):
 
     passphrase = forms.CharField(widget=_password_input("current-password"), strip=False)
     again = forms.CharField(
-        label=_("The same passphrase again"), widget=_password_input("new-password"), strip=False, required=True
+        label=_("The same password again"), widget=_password_input("new-password"), strip=False, required=True
     )
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -77,7 +77,7 @@ class KeyForm(TryForm):
             field.label = _("Your password")
             field.help_text = _("The one you sign in with. It will open your key as well.")
         else:
-            field.label = _("A passphrase for your key")
+            field.label = _("A password for your key")
             field.widget = _password_input("new-password")
             field.help_text = _("At least 12 characters. Four or five unrelated words are easy to keep.")
 
@@ -91,7 +91,7 @@ class KeyForm(TryForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if "again" in self.fields and data.get("passphrase") and data["passphrase"] != data.get("again"):
-            self.add_error("again", _now("The two passphrases differ. Write the same one twice."))
+            self.add_error("again", _now("The two passwords differ. Write the same one twice."))
         return data
 
 

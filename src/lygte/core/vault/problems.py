@@ -8,10 +8,10 @@ register(
     {
         "423.1": ProblemKind(
             _("This part is locked, and your session has not opened it."),
-            _("Open it with your passphrase. Nothing is lost."),
+            _("Open it with your password. Nothing is lost."),
         ),
         "423.2": ProblemKind(
-            _("That is not the passphrase of your key."),
+            _("That is not the password of your key."),
             _("Try again. If you have forgotten it, a colleague who holds the key can let you in anew."),
         ),
         "423.3": ProblemKind(

@@ -166,3 +166,16 @@ def test_a_sign_that_no_text_can_hold_is_a_numbered_problem(
     url = reverse("duplicates:list")
     assert client.get(url, {"of": "\x00"}).status_code in (400, 404)
     assert client.get(url, {"of": twins[0].ref, "code": "\x00"}).status_code in (200, 400)
+
+
+def test_a_colleague_s_person_reads_that_their_code_was_shown_once_a_day(key_holders: tuple[Member, Member]) -> None:
+    amina, bogdan = key_holders
+    theirs = case(bogdan, "Katarzyna Quill (invented)", "1990", "20 30 40 50").person
+    mine = case(amina, "Catarzina Quill (invented)", "1990", "20 30 40 50").person
+    before = Seen.objects.filter(person=theirs.ref, member=amina).count()
+    [pair] = reads.candidates(amina)
+    assert (pair.mine, pair.other, pair.both) == (mine, theirs, False)
+    reads.candidates(amina)
+    lines = Seen.objects.filter(person=theirs.ref, member=amina, via="search")
+    assert lines.count() == before + 1
+    assert list(lines.values_list("groups", flat=True)) == [["identity"]]

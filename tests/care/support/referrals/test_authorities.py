@@ -334,3 +334,17 @@ def test_a_colleague_who_can_neither_confirm_nor_is_on_the_team_does_not_read_wh
     let_in(member=bogdan, other=karl)
     made = ask(amina, mali, police)
     assert number(lambda: look_at(member=karl, disclosure=made)) == "403.11"
+
+
+def test_what_waits_is_closed_when_the_person_takes_the_consent_back(
+    amina: Member, bogdan: Member, mali: Person, police: Service
+) -> None:
+    asked = ask_disclosure(
+        member=amina, person=mali, authority=police, values=TOLD, received_on=timezone.localdate(), said=SPOKEN
+    )
+    assert look_at(member=bogdan, disclosure=asked)["statement"] == TOLD["statement"]
+    withdraw_consent(member=amina, person=mali, purpose=Purpose.AUTHORITY, recipient=police.recipient, said=SPOKEN)
+    for member in (amina, bogdan):
+        assert look_at(member=member, disclosure=asked) == {}
+    ordered = ask(amina, mali, police)
+    assert look_at(member=bogdan, disclosure=ordered)["statement"] == TOLD["statement"]  # an order binds all the same

@@ -57,7 +57,7 @@ def test_a_wrong_passphrase_opens_nothing_and_says_so(key_holders: Pair, signed_
     client = signed_in(key_holders[0])
     answer = client.post(reverse("vault:unlock"), {"passphrase": "not the one"})
     assert answer.status_code == 400
-    assert "That is not the passphrase of your key." in answer.content.decode()
+    assert "That is not the password of your key." in answer.content.decode()
     assert not is_open(client)
 
 

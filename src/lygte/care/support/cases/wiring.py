@@ -4,7 +4,7 @@ from django.urls import reverse
 from django_scopes import scopes_disabled
 
 from lygte.core.consent.models import Person
-from lygte.core.consent.reads import person_page
+from lygte.core.consent.reads import person_page, speaks
 from lygte.facts.projection import register_projection
 from lygte.facts.register import register_kind
 
@@ -20,6 +20,13 @@ def page_of(person: Person) -> str:
     with scopes_disabled():
         found = Case.objects.filter(person=person).first()
     return reverse("cases:case", args=[found.ref]) if found else ""
+
+
+@speaks
+def language_of(person: Person) -> str:
+    """Return the language written down when the case was opened."""
+    with scopes_disabled():
+        return Case.objects.filter(person=person).values_list("language", flat=True).first() or ""
 
 
 def register_all() -> None:

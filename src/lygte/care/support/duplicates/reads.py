@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from lygte.care.support.cases.handover import records_of
 from lygte.core.access import fetch
 from lygte.core.consent import gate
-from lygte.core.consent.codes import Via
-from lygte.core.consent.models import Person, Seat
+from lygte.core.consent.codes import Group, Via
+from lygte.core.consent.models import Person, Seat, Seen
 from lygte.core.models import Member
 from lygte.core.vault.models import SearchToken
 
@@ -93,7 +95,23 @@ def candidates(member: Member, *, of: Iterable[Person] | None = None) -> list[Pa
     pairs = _pairs(member, mine, _sharing(member.organisation_id, asked))
     likely = _alike(member, [pair for pair in pairs if pair.both])
     found = [pair for pair in pairs if (pair in likely if pair.both else len(pair.shared) > 1)]
-    return sorted(found, key=lambda p: (not p.both, -len(p.shared), p.mine.code, p.other.code))[:MOST]
+    shown = sorted(found, key=lambda p: (not p.both, -len(p.shared), p.mine.code, p.other.code))[:MOST]
+    _tell_strangers(member, [pair.other for pair in shown if not pair.both])
+    return shown
+
+
+def _tell_strangers(member: Member, others: list[Person]) -> None:
+    """Leave a line, one a day, with whom the member does not work with: their code was found by a name and a number."""
+    if not others:
+        return
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    told = set(
+        Seen.objects.filter(
+            person__in=[p.ref for p in others], member=member, via=Via.SEARCH, at__gte=midnight
+        ).values_list("person", flat=True)
+    )
+    new = {p: [Group.IDENTITY] for p in others if p.ref not in told}
+    gate.note_seen(member=member, seen=new, via=Via.SEARCH)
 
 
 def _alike(member: Member, pairs: list[Pair]) -> set[Pair]:

@@ -52,8 +52,14 @@ def person(request: Request, ref: str) -> HttpResponse:
 
 def _language(request: Request, found: Person) -> str:
     """Return the language to ask in: the chosen one, else the last one used with the person, else the reader's."""
-    chosen = request.GET.get("language") or request.POST.get("language") or _last_language(found)
+    chosen = request.GET.get("language") or request.POST.get("language") or _own_language(found)
     return chosen if chosen in texts.OWN_NAMES else _readers()
+
+
+def _own_language(found: Person) -> str:
+    """Return the person's language where it is known and can be read out, else the one they were last asked in."""
+    own = reads.language_of(found)
+    return own if own in texts.written_in() else _last_language(found)
 
 
 def _last_language(found: Person) -> str:

@@ -24,6 +24,7 @@ from lygte.core.consent.team import is_seated
 from lygte.core.models import Member
 from lygte.core.personal_signs import refuse_signs
 from lygte.core.problems import Problem
+from lygte.core.transactions import writing
 from lygte.core.vault.keyring import keyring_of
 from lygte.directory.services.codes import ASKS, AUTHORITY_KINDS
 from lygte.directory.services.models import Service
@@ -32,6 +33,7 @@ from .. import codes
 from ..models import TOLD, AuthorityRequest, Disclosure
 from .sending import check_until
 
+WAITING = ("asked", "confirmed")  # nothing has been handed over yet
 LONGEST = {"full_name": 120, "statement": 2000}
 
 
@@ -135,14 +137,19 @@ def _line(member: Member, authority: str, received_on: date) -> AuthorityRequest
     )
 
 
-def _require_ground(disclosure: Disclosure) -> None:
-    """Raise Problem 403.10 unless there is an order, or a consent that covers every piece, now."""
+def stands(disclosure: Disclosure) -> bool:
+    """Tell whether there is an order, or a consent that covers every piece, now."""
     if disclosure.ground == "order":
-        return
+        return True
     agreed = gate.agreed_groups([disclosure.person], purpose=Purpose.AUTHORITY, recipient=disclosure.service.recipient)[
         disclosure.person_id
     ]
-    if not set(groups_told(disclosure.fields)) <= agreed:
+    return set(groups_told(disclosure.fields)) <= agreed
+
+
+def _require_ground(disclosure: Disclosure) -> None:
+    """Raise Problem 403.10 unless what it was asked on still stands."""
+    if not stands(disclosure):
         raise Problem("403.10")
 
 
@@ -223,7 +230,14 @@ def look_at(*, member: Member, disclosure: Disclosure) -> Mapping[str, Any]:
     answers = member.pk in (disclosure.asked_by_id, disclosure.confirmed_by_id) or second
     if not answers and not is_seated(member, disclosure.person):
         raise Problem("403.11")
-    if disclosure.locked is None:
+    with writing():
+        gate.hold_still([disclosure.person_id])
+        return _look_at(member, disclosure)
+
+
+def _look_at(member: Member, disclosure: Disclosure) -> Mapping[str, Any]:
+    """Open it, unless it waits and the person has taken back what it was asked on: then it is closed to everybody."""
+    if disclosure.locked is None or (disclosure.state in WAITING and not stands(disclosure)):
         return {}
     values = gate.open_record(disclosure, keyring_of(member).person_key(disclosure.person.ref))
     gate.note_seen(member=member, seen={disclosure.person: groups_told(disclosure.fields)}, via=Via.PAGE)

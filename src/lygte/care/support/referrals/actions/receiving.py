@@ -194,7 +194,8 @@ def _write_answer(package: Package, answer: str, refusal: str, note: str) -> Non
     package.answered_at = package.answered_at or now
     package.seen_at = package.seen_at or now
     package.changed_at = now
-    packages.put_reply(package, note)
+    if note:  # an answer without one says nothing new, and what was written before still helps
+        packages.put_reply(package, note)
     if answer in rules.CLOSING:
         packages.close(package)
     package.save()

@@ -19,12 +19,14 @@ from lygte.core.vault.keyring import keyring_of
 
 from .. import reads
 from ..actions.disclosures import (
+    WAITING,
     ask_disclosure,
     confirm_disclosure,
     hand_over,
     look_at,
     refuse_disclosure,
     refuse_request,
+    stands,
 )
 from ..forms import DiscloseForm, ReasonForm, RefusedForm
 from ..models import TOLD, Disclosure
@@ -85,7 +87,8 @@ def disclose(request: Request, ref: str) -> HttpResponse:
 def disclosure(request: Request, ref: str) -> HttpResponse:
     found = reads.disclosure(request.member, ref)
     values = look_at(member=request.member, disclosure=found)
-    waits = found.state == "asked" and found.asked_by_id != request.member.pk
+    standing = stands(found)
+    waits = standing and found.state == "asked" and found.asked_by_id != request.member.pk
     context = {
         "disclosure": found,
         "person": found.person,
@@ -93,6 +96,7 @@ def disclosure(request: Request, ref: str) -> HttpResponse:
         "order": [
             (Disclosure.PERSONAL[c].label, values[c]) for c in ("court", "order_number", "order_day") if c in values
         ],
+        "taken_back": found.state in WAITING and not standing,
         "can_confirm": waits and may(request.member, Verb.DISCLOSURE_CONFIRM),
         "form": ReasonForm(),
     }
