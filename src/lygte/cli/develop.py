@@ -138,3 +138,16 @@ def bench(
     from benchmarks.main import measure
 
     measure(visits=visits, out=out, only=only, as_json=as_json)
+
+
+def mutants(
+    only: Annotated[
+        list[str] | None, typer.Option(help="A module, such as core.vault.keys; may be said again.")
+    ] = None,
+    sample: Annotated[int, typer.Option(help="Only so many, the same ones each time.")] = 0,
+) -> None:
+    """Plant small wrongs in the rules, the consent policy and the vault, and see that a test notices each."""
+    words = [word for name in only or [] for word in ("--only", name)]
+    command = [sys.executable, "-u", "-m", "tests.mutation.run", "--sample", str(sample), *words]
+    paths = {"PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
+    raise typer.Exit(subprocess.run(command, cwd=ROOT, env={**_scrubbed(), **paths}).returncode)

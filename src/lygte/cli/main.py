@@ -38,6 +38,7 @@ app.command(rich_help_panel=BUILD)(develop.check)
 app.command(rich_help_panel=BUILD)(develop.messages)
 app.command(rich_help_panel=BUILD)(develop.docs)
 app.command(rich_help_panel=BUILD)(develop.bench)
+app.command(rich_help_panel=BUILD)(develop.mutants)
 
 
 def main() -> None:
