@@ -19,6 +19,7 @@ export type { FormLanguage, GroupNode, RepeatInstanceNode, RepeatRangeNode, Root
 
 export interface Engine {
   root: RootNode;
+  kept: ReadonlyMap<string, Blob>; // files of the draft this began from
   missing: string[];
   guidance: Guidance;
   bell(ring: () => void): void;
@@ -92,6 +93,7 @@ export async function startEngine(source: FormSource, draft?: DraftState): Promi
 
   return {
     root: instance.root,
+    kept: new Map(draft?.files),
     missing: [...missing],
     guidance: guidanceOf(source.xform),
     bell: (other) => (ring = other),
@@ -126,25 +128,28 @@ export function* controls(node: Node): Generator<Control> {
 }
 
 export function draftOf(engine: Engine, at: string): DraftState {
+  return { instanceXml: engine.root.instanceState.instanceXML, files: filesOf(engine), at };
+}
+
+// Files by the names that stand in the answers. Those of a draft count before the engine has read them again.
+function filesOf(engine: Engine): Map<string, Blob> {
   const files = new Map<string, Blob>();
   for (const node of controls(engine.root as Node)) {
-    if (node.nodeType !== "upload") continue;
+    if (node.nodeType !== "upload" || !node.currentState.relevant) continue;
     const { instanceValue, value } = node.currentState;
-    if (instanceValue && value) files.set(instanceValue, value);
+    const file = value ?? engine.kept.get(instanceValue);
+    if (instanceValue && file) files.set(instanceValue, file);
   }
-  return { instanceXml: engine.root.instanceState.instanceXML, files, at };
+  return files;
 }
 
 // What is sent: the engine's own words, byte for byte. Null while the engine still finds fault.
 export async function finishedOf(engine: Engine): Promise<Finished | null> {
   const payload = await engine.root.prepareInstancePayload({ payloadType: "monolithic" });
   if (payload.status !== "ready") return null;
-  let instanceXml = "";
-  const files: Finished["files"] = [];
-  for (const [name, value] of payload.data[0].entries()) {
-    if (name === XML) instanceXml = await value.text();
-    else files.push({ name, blob: value });
-  }
+  const instanceXml = await payload.data[0].get(XML).text();
+  // The engine leaves out files that a draft brought back; what the answers name must go along.
+  const files = [...filesOf(engine)].map(([name, blob]) => ({ name, blob }));
   const instanceId = new DOMParser().parseFromString(instanceXml, "application/xml").getElementsByTagNameNS("*", "instanceID")[0];
   return { instanceId: instanceId?.textContent ?? "", instanceXml, files };
 }

@@ -374,7 +374,10 @@ export class Filling {
         const kept = keep(entry);
         const label = entryLabel(entry, this.say);
         range.removeInstances(index);
-        this.sayUndo = { text: this.say("removed", { label }), back: () => putBack(range, index, kept) };
+        this.sayUndo = { text: this.say("removed", { label }), back: () => {
+          putBack(range, index, kept);
+          this.seen.add(range.currentState.children[index]!);
+        } };
         this.render();
         this.undo.querySelector("button")?.focus();
       },

@@ -40,12 +40,15 @@ function words(node: Control, setting: Setting): { label: HTMLElement[]; hint: H
   let shown = "";
   const refresh = (): void => {
     const { label, hint: more } = node.currentState;
+    const extra = engine.guidance(node.currentState.reference, formLanguage(engine));
     const now = `${label?.asString ?? ""}\n${more?.asString ?? ""}`;
     if (now === shown) return;
     shown = now;
     fill(text, ...rich(label as never));
-    fill(hint, ...rich(more as never));
-    hint.hidden = !more?.asString;
+    // The engine gives hint and guidance as one text; guidance has a place of its own.
+    const plain = extra ? more?.asString.replace(extra, "").trim() : "";
+    fill(hint, ...(extra ? [plain ?? ""] : rich(more as never)));
+    hint.hidden = !hint.textContent;
   };
   refresh();
   return { label: [text, ...extra], hint, refresh };

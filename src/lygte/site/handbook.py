@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from lygte.core.people import Role
 from lygte.core.problems import CATALOGUE
 from lygte.facts.register import KINDS
 
+ROOT = Path(__file__).resolve().parents[3]
 MADE = "<!-- Made by `./lygte docs` from the code; change it there. -->\n\n"
 
 
@@ -49,10 +51,23 @@ def facts_page() -> str:
     return "\n".join(lines)
 
 
+def questions_page() -> str:
+    """Return the table of question types that the app on the phone asks, from the app's own list."""
+    kinds = json.loads((ROOT / "field" / "src" / "form" / "kinds.json").read_text("utf-8"))
+    text = (ROOT / "field" / "src" / "form" / "kinds.md").read_text("utf-8")
+    lines = ["| type | appearance | how it is asked | here |", "|---|---|---|---|"]
+    lines += [
+        f"| {kind['type']} | {kind['appearance'] and '`' + kind['appearance'] + '`'} | {kind['how']} | {kind['asked']} |"
+        for kind in kinds
+    ]
+    return text.replace("{table}", "\n".join(lines))
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "problems.md": problems_page,
     "verbs.md": verbs_page,
     "facts.md": facts_page,
+    "field/what-the-app-can-ask.md": questions_page,
 }
 
 
@@ -66,5 +81,6 @@ def write_pages(folder: Path) -> list[Path]:
     """Write all pages; return where."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in PAGES:
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(page(name), "utf-8")
     return [folder / name for name in PAGES]
