@@ -59,8 +59,20 @@ def text(rng: Random) -> str:
                    for _ in range(rng.randrange(12)))  # fmt: skip
 
 
+def written(rng: Random) -> str:
+    """A text as XML holds it; of ten, one holds what XML cannot."""
+    said = text(rng)
+    if rng.random() < 0.9:
+        said = "".join(
+            c for c in said if c in "\t\n" or " " <= c < "\ud800" or "\ue000" <= c < "\ufffe" or c > "\uffff"
+        )
+    return said
+
+
 def damaged(data: bytes, rng: Random) -> bytes:
-    """Cut, doubled, swapped, overwritten or left as it was."""
+    """Cut, doubled, swapped, overwritten or, more often, left as it was."""
+    if rng.random() < 0.6:
+        return data
     place = rng.randrange(len(data) + 1)
     more = rng.randrange(40)
     return rng.choice((
@@ -81,10 +93,10 @@ def damaged(data: bytes, rng: Random) -> bytes:
 def element(rng: Random, depth: int = 0) -> str:
     name = rng.choice(NAMES)
     attributes = "".join(
-        f" {rng.choice(ATTRIBUTES)}={quoteattr(text(rng))}"
+        f" {rng.choice(ATTRIBUTES)}={quoteattr(written(rng))}"
         for _ in range(rng.randrange(3) if rng.random() < 0.3 else 0)
     )
-    inside = escape(text(rng))
+    inside = escape(written(rng))
     if depth < 6:
         inside += "".join(element(rng, depth + 1) for _ in range(rng.choice((0, 0, 0, 1, 2, 4))))
     return f"<{name}{attributes}>{inside}</{name}>"
@@ -92,30 +104,30 @@ def element(rng: Random, depth: int = 0) -> str:
 
 def filled(rng: Random) -> bytes:
     """A filled form that is nearly one."""
-    instance = rng.choice((f"uuid:{rng.getrandbits(128):032x}", text(rng), "uuid:same"))
+    instance = rng.choice((f"uuid:{rng.getrandbits(128):032x}", written(rng), "uuid:same"))
     known = {
-        "data": rng.choice(("basic", "basic", "basic", "lygte_visit", text(rng))),
-        "version": rng.choice(("1", "1", text(rng))),
+        "data": rng.choice(("basic", "basic", "basic", "lygte_visit", written(rng))),
+        "version": rng.choice(("1", "1", "1", "1", written(rng))),
     }
     if rng.random() < 0.1:
         known["encrypted"] = rng.choice(("yes", "no", ""))
     attributes = "".join(f" {name.replace('data', 'id')}={quoteattr(value)}" for name, value in known.items())
     answers = "".join(element(rng) for _ in range(rng.randrange(6)))
     answers += rng.choice(("", "<photo>p.jpg</photo>", "<item><kind>a</kind></item>" * rng.randrange(4)))
-    deprecated = f"<orx:deprecatedID>{escape(text(rng))}</orx:deprecatedID>" if rng.random() < 0.1 else ""
+    deprecated = f"<orx:deprecatedID>{escape(written(rng))}</orx:deprecatedID>" if rng.random() < 0.1 else ""
     audit = "<orx:audit>audit.csv</orx:audit>" if rng.random() < 0.3 else ""
     entity = (
-        f'<entity xmlns="{rng.choice(("http://www.opendatakit.org/xforms/entities", "urn:e"))}" dataset={quoteattr(text(rng))} '
-        f'id={quoteattr(text(rng))} {rng.choice(("create", "update", "x"))}="1" baseVersion={quoteattr(text(rng))} '
-        f"branchId={quoteattr(text(rng))}><label>{escape(text(rng))}</label></entity>"
+        f'<entity xmlns="{rng.choice(("http://www.opendatakit.org/xforms/entities", "urn:e"))}" dataset={quoteattr(written(rng))} '
+        f'id={quoteattr(written(rng))} {rng.choice(("create", "update", "x"))}="1" baseVersion={quoteattr(written(rng))} '
+        f"branchId={quoteattr(written(rng))}><label>{escape(written(rng))}</label></entity>"
         if rng.random() < 0.2
         else ""
     )
     meta = f"<orx:meta><orx:instanceID>{escape(instance)}</orx:instanceID>{deprecated}{audit}{entity}</orx:meta>"
     before = rng.choice(("", "", '<?xml version="1.0"?>', '<?xml version="1.0" encoding="UTF-16"?>', "\ufeff",
                          '<!DOCTYPE data [<!ENTITY a "b">]>', "<!-- -->", "<?pi x?>"))  # fmt: skip
-    written = f'{before}<data xmlns:orx="{OPENROSA}" xmlns:x="urn:x"{attributes}>{answers}{meta}</data>'
-    return written.encode("utf-8", "surrogatepass")
+    whole = f'{before}<data xmlns:orx="{OPENROSA}" xmlns:x="urn:x"{attributes}>{answers}{meta}</data>'
+    return whole.encode("utf-8", "surrogatepass")
 
 
 def bomb(rng: Random) -> bytes:
@@ -138,15 +150,15 @@ def encrypted(rng: Random) -> bytes:
 
     def code() -> str:
         return rng.choice(
-            (base64.b64encode(rng.randbytes(rng.choice((0, 1, 16, 255, 256, 257, 4096)))).decode(), text(rng))
+            (base64.b64encode(rng.randbytes(rng.choice((0, 1, 16, 255, 256, 257, 4096)))).decode(), written(rng))
         )
 
-    files = "".join(f"<media><file>{escape(text(rng))}</file></media>" for _ in range(rng.randrange(4)))
+    files = "".join(f"<media><file>{escape(written(rng))}</file></media>" for _ in range(rng.randrange(4)))
     return (
         f'<data xmlns={quoteattr(rng.choice(ENCRYPTED))} id="{rng.choice(("basic", "locked"))}" version="1" encrypted="{rng.choice(("yes", "no"))}">'
         f"<base64EncryptedKey>{escape(code())}</base64EncryptedKey>"
         f'<orx:meta xmlns:orx="{OPENROSA}"><orx:instanceID>uuid:{rng.getrandbits(64)}</orx:instanceID></orx:meta>{files}'
-        f"<encryptedXmlFile>{rng.choice(('submission.xml.enc', escape(text(rng))))}</encryptedXmlFile>"
+        f"<encryptedXmlFile>{rng.choice(('submission.xml.enc', escape(written(rng))))}</encryptedXmlFile>"
         f"<base64EncryptedElementSignature>{escape(code())}</base64EncryptedElementSignature></data>"
     ).encode("utf-8", "surrogatepass")
 

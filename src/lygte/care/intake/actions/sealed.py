@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, InterfaceError, InternalError, OperationalError, transaction
 from django.utils import timezone
 
 from lygte.core.access import Verb, fetch
@@ -89,6 +89,8 @@ def removing_unless_stored(boxes: list[Boxed]) -> Iterator[None]:
     """
     try:
         yield
+    except (OperationalError, InterfaceError, InternalError):
+        raise  # a commit whose answer got lost may have stored it: its files stay, `jobs.py` removes them if it did not
     except BaseException as error:
         storage.remove_files(box.stored.stored_as for box in boxes)
         if isinstance(error, IntegrityError):
@@ -349,7 +351,7 @@ def _handed(receiver: Receiver, received: Received) -> Problem | None:
             receiver(received)
     except Problem as problem:
         return problem
-    except OperationalError:
+    except (OperationalError, InterfaceError, InternalError):
         raise
     except Exception as error:
         log.error("the receiver of a sealed form failed: %s", type(error).__name__)

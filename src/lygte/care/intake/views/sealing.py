@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db import OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django_scopes import scope, scopes_disabled
@@ -43,7 +43,7 @@ def for_our_app(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
                 response = _answer(request, token, view, methods)
             except Problem as problem:
                 response = told(problem)
-            except (OperationalError, OSError):
+            except (OperationalError, InterfaceError, InternalError, OSError):
                 log.exception("a phone was told to come again later")
                 response = told(Problem("503.161"))
             response["Cache-Control"] = "no-store"
