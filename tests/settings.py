@@ -23,3 +23,5 @@ CACHES = {
 }
 assert "lygte-test-" in str(DATA_DIR)
 LOGGING["handlers"]["stderr"]["level"] = "WARNING"
+# Django's server for tests hands out files of MEDIA_ROOT at MEDIA_URL; empty, both mean: this whole folder, at "/".
+MEDIA_URL, MEDIA_ROOT = "/no-such-files/", str(DATA_DIR / "no-such-files")
