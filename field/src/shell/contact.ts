@@ -71,6 +71,8 @@ async function tellCheckIn(open: vault.Open, token: string): Promise<void> {
 let running: Promise<Result> | null = null;
 
 export function contact(open: vault.Open, hurry = false): Promise<Result> {
+  // “Send now” while another contact runs comes after it: that one may have left out what waits for its next try.
+  if (hurry && running) return running.then(() => contact(open, true));
   running ??= once(open, hurry).finally(() => (running = null));
   return running;
 }
