@@ -7,11 +7,14 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from lygte.care.checkins.models import CheckIn
+from lygte.care.intake.entities.models import Entity, EntityList, EntityVersion
+from lygte.care.intake.entities.models import Feed as ListFeed
 from lygte.care.intake.exports.models import Feed
 from lygte.care.intake.handover import publish_shipped
 from lygte.care.intake.models import (
@@ -151,6 +154,48 @@ def draft(member: Member) -> FormDraft:
             token_hash=new_ref(),
             made_at=timezone.now(),
             made_by=member,
+        )
+
+
+def entity_list(member: Member) -> EntityList:
+    with scopes_disabled():
+        return EntityList.objects.create(
+            organisation=member.organisation, name=f"list-{new_ref()[:6]}", sees="assigned"
+        )
+
+
+def entity(member: Member) -> Entity:
+    """An entry that two have changed, in a list by assignment."""
+    values, now = {"label": "Oak", "species": "oak"}, timezone.now()
+    with scopes_disabled():
+        made = Entity.objects.create(
+            organisation=member.organisation,
+            list=entity_list(member),
+            uuid=str(uuid4()),
+            label="Oak",
+            values=values,
+            conflict="soft",
+            creator=member,
+            made_at=now,
+            changed_at=now,
+        )
+        EntityVersion.objects.create(
+            organisation=member.organisation, entity=made, number=1, values=values, seen=values, member=member, at=now
+        )
+        return made
+
+
+def list_feed(member: Member) -> ListFeed:
+    """A filled form that could not be written to a list."""
+    sent = submission(member)
+    with scopes_disabled():
+        return ListFeed.objects.create(
+            organisation=member.organisation,
+            submission=sent,
+            state="failed",
+            problem_number="422.442",
+            problem_details={"what": "a telephone number"},
+            at=timezone.now(),
         )
 
 
@@ -348,6 +393,14 @@ for _door in ("renew", "phone", "today"):
     EXAMPLES[f"intake:phone_{_door}"] = phone_address
 EXAMPLES["intake:phone_media"] = partial(phone_address, ref="a" * 26, name="places.csv")
 EXAMPLES["intake:login_media"] = lambda member: {"ref": "a" * 26, "name": "places.csv"}
+EXAMPLES["entities:phone_integrity"] = partial(phone_address, name="places.csv")
+EXAMPLES["entities:login_integrity"] = lambda member: {"name": "places.csv"}
+EXAMPLES["entities:provided_switch"] = lambda member: {"name": "cases"}
+for _page in ("list", "list_change", "list_csv"):
+    EXAMPLES[f"entities:{_page}"] = by_ref(entity_list)
+for _page in ("entity", "entity_decide", "entity_delete", "entity_restore", "entity_assign"):
+    EXAMPLES[f"entities:{_page}"] = by_ref(entity)
+EXAMPLES["entities:feed"] = by_ref(list_feed)
 EXAMPLES["intake:phone_unknown"] = partial(phone_address, rest="elsewhere")
 EXAMPLES["intake:login_unknown"] = lambda member: {"rest": "elsewhere"}
 

@@ -82,6 +82,13 @@ class Verb(StrEnum):
     SUBMISSION_FEED = "submission.feed"
     FORM_FEED = "form.feed"
 
+    ENTITY_LIST = "entity.list"
+    ENTITY_READ = "entity.read"
+    ENTITY_DECIDE = "entity.decide"
+    ENTITY_ASSIGN = "entity.assign"
+    ENTITY_DELETE = "entity.delete"
+    ENTITY_LIST_CHANGE = "entity.list_change"
+
     PLACE_LIST = "place.list"
     PLACE_READ = "place.read"
     PLACE_CREATE = "place.create"
@@ -201,6 +208,12 @@ RULES: dict[Verb, Rule] = {
     Verb.SUBMISSION_EXPORT: _field_coordinator,
     Verb.SUBMISSION_FEED: _field_coordinator,
     Verb.FORM_FEED: _field_coordinator,
+    Verb.ENTITY_LIST: _field,
+    Verb.ENTITY_READ: _field,
+    Verb.ENTITY_DECIDE: _field,
+    Verb.ENTITY_ASSIGN: _field_coordinator,
+    Verb.ENTITY_DELETE: _field_coordinator,
+    Verb.ENTITY_LIST_CHANGE: _field_coordinator,
     Verb.PLACE_LIST: _field,
     Verb.PLACE_READ: _field,
     Verb.PLACE_CREATE: _field,
@@ -227,7 +240,7 @@ RULES: dict[Verb, Rule] = {
 
 # What tells about a place, a visit or a person. No organisation outside field work may ever be given these,
 # and police, tax and immigration are outside it by type; `checks.py` refuses to start otherwise.
-FIELD_PREFIXES = ("form.", "device.", "submission.", "place.", "visit.", "checkin.")
+FIELD_PREFIXES = ("form.", "device.", "submission.", "entity.", "place.", "visit.", "checkin.")
 CARE_PREFIXES = (*FIELD_PREFIXES, "screening.", "case.", "referral.", "record.", "key.")
 
 

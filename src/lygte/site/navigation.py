@@ -61,6 +61,7 @@ NAVIGATION: tuple[Section, ...] = (
         (
             Entry(_("Forms"), "intake:form_list", Verb.FORM_LIST, "forms", "forms", "f"),
             Entry(_("Phones"), "intake:device_list", Verb.DEVICE_LIST, "devices", "devices", "d"),
+            Entry(_("Lists on phones"), "entities:list_list", Verb.ENTITY_LIST, "lists", "directory", "o"),
             Entry(_("Received"), "intake:submission_list", Verb.SUBMISSION_LIST, "submissions", "submissions", "r"),
             Entry(_("Sealed forms"), "intake:sealed_list", Verb.SUBMISSION_LIST, "sealed_forms", "security", "n"),
         ),

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "lygte.facts",
     "lygte.care.intake",
     "lygte.care.intake.exports",
+    "lygte.care.intake.entities",
     "lygte.care.outreach",
     "lygte.care.checkins",
     "lygte.care.screening",
@@ -303,6 +304,8 @@ EMAIL_TIMEOUT = 20
 LYGTE_EXIT_URL = os.environ.get("LYGTE_EXIT_URL", "https://www.yr.no/")
 LYGTE_STYLE_PAGE = _flag("LYGTE_STYLE_PAGE")
 LYGTE_DEMO = _flag("LYGTE_DEMO")
+# An update from a phone without a signal waits this long for the one before it.
+LYGTE_ENTITY_BACKLOG_DAYS = int(os.environ.get("LYGTE_ENTITY_BACKLOG_DAYS", "5"))
 LYGTE_PLACE_UNVISITED_DAYS = int(os.environ.get("LYGTE_PLACE_UNVISITED_DAYS", "90"))
 LYGTE_OLDEST_VISIT_DAYS = int(os.environ.get("LYGTE_OLDEST_VISIT_DAYS", "400"))
 

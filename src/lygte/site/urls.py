@@ -25,6 +25,7 @@ urlpatterns = [
     path("exchange/", include("lygte.care.support.exchange.urls")),
     path("", include("lygte.care.support.door.urls")),
     path("", include("lygte.care.intake.exports.urls")),
+    path("", include("lygte.care.intake.entities.urls")),
     path("", include("lygte.care.intake.urls")),
     path("", include("lygte.site.urls_field")),  # last: its files may have any name
 ]

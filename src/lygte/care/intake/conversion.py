@@ -38,6 +38,8 @@ def convert(data: bytes, kind: str, stem: str, version: str, chosen: str, undecl
     from pyxform.xls2json_backends import get_xlsform
 
     from .checks import MOST_FINDINGS, check_form, read_rows
+    from .entities.declaration import declarations_of
+    from .entities.sheet import check_entities, held_in
     from .grades import BEFORE, COLUMN, check_rows, lint, strictest
     from .outline import outline_of
 
@@ -47,6 +49,7 @@ def convert(data: bytes, kind: str, stem: str, version: str, chosen: str, undecl
         return {"errors": [_finding_of(str(error))]}
     book.fallback_form_name = stem
     errors, warnings = check_form(survey=book.survey, choices=book.choices, settings=book.settings)
+    errors += check_entities(survey=book.survey, entities=book.entities)
     settings = (read_rows(book.settings) or [{}])[0]
     declared = strictest(settings.get(COLUMN, "").strip().lower(), chosen)
     grade = declared or undeclared
@@ -56,6 +59,7 @@ def convert(data: bytes, kind: str, stem: str, version: str, chosen: str, undecl
             (warnings if found["number"].startswith("200.") else errors).append(found)
     if errors:
         return {"errors": errors[:MOST_FINDINGS]}
+    holds = held_in(book)
     _give_version(book, version)
     remarks: list[str] = []
     try:
@@ -65,7 +69,10 @@ def convert(data: bytes, kind: str, stem: str, version: str, chosen: str, undecl
         return {"errors": [_finding_of(str(error))]}
     if grade != BEFORE and (forbidden := lint(xform.encode(), grade)):
         return {"errors": forbidden}
-    outline = {**outline_of(xform.encode()), "grade": grade}
+    writes, faults = declarations_of(xform.encode())
+    if faults:
+        return {"errors": faults}
+    outline = {**outline_of(xform.encode()), "grade": grade, "entities": writes, "holds": holds}
     if not declared and grade != BEFORE:
         warnings.append({"number": "200.462", "sheet": "settings", "row": 2, "column": COLUMN, "details": {}})
     if outline["form_id"] == stem and not any("form_id" in row or "id_string" in row for row in book.settings or []):

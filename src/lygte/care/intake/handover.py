@@ -9,6 +9,7 @@ from lygte.core.models import Member, Organisation
 from lygte.core.problems import Problem
 
 from .actions import publish_form, submit_answers
+from .entities.provided import Listed, provide_entities
 from .models import FormVersion
 from .phone_json import content_of, phone_json, text_of
 from .reads import problem_of
@@ -23,12 +24,14 @@ from .receivers import (
 )
 
 __all__ = [
+    "Listed",
     "Received",
     "content_of",
     "on_change",
     "on_submission",
     "phone_json",
     "problem_of",
+    "provide_entities",
     "provide_media",
     "provide_to_phones",
     "publish_shipped",

@@ -94,7 +94,7 @@ def _convert_once(data: bytes, kind: str, stem: str, grade: str, undeclared: str
 def as_problem(found: dict[str, Any]) -> Problem:
     """Turn a finding into a Problem in the reader's language."""
     details = dict(found["details"])
-    if found["number"] == "422.129":
+    if found["number"] in {"422.129", "422.445"}:
         details["reason"] = str(REASONS[details["reason"]]).format(**details)
     return Problem(found["number"], at=place_of(found), **details)
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_scopes import scope
 
+from lygte.care.intake.handover import Listed
 from lygte.core.access import Verb, fetch, may
 from lygte.core.models import Member, Organisation
 from lygte.core.problems import Problem
@@ -228,6 +229,14 @@ def places_csv(organisation: Organisation) -> bytes:
         for row in active_places(organisation).only("code_name", "short_code", "kind", "area"):
             rows.writerow([row.short_code, place_label(row)])
     return text.getvalue().encode()
+
+
+def places_listed(member: Member) -> list[Listed]:
+    """Return the places that any form may offer: the short code is stored, the code name is read. Nothing else goes."""
+    if not may(member, Verb.PLACE_LIST):
+        return []
+    rows = active_places(member.organisation).values_list("short_code", "code_name")
+    return [Listed(short_code, code_name) for short_code, code_name in rows]
 
 
 @needs

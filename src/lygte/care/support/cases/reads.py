@@ -117,7 +117,7 @@ def code_of(words: str) -> str:
 
 def cases(member: Member, wanted: CaseFilter, *, after: str = "", size: int = PAGE) -> Slice:
     """Return a page of cases, newest first, starting after the case whose reference is given."""
-    rows = _matching(member, wanted)
+    rows = matching(member, wanted)
     if after:
         last = case(member, after)
         rows = rows.filter(opened_on__lte=last.opened_on)
@@ -127,7 +127,8 @@ def cases(member: Member, wanted: CaseFilter, *, after: str = "", size: int = PA
     return Slice(rows_of(member, page), older=page[-1].ref if more else "", newer=bool(after))
 
 
-def _matching(member: Member, wanted: CaseFilter) -> QuerySet[Case]:
+def matching(member: Member, wanted: CaseFilter) -> QuerySet[Case]:
+    """Return the cases that a filter asks for; without `all`, those of the member's own people."""
     rows = Case.objects.filter(organisation=member.organisation, person__merged_into=None)
     if wanted.q:
         return rows.filter(_by_words(member, wanted.q))

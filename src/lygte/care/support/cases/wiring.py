@@ -1,8 +1,10 @@
 """What this room hangs up elsewhere when the site starts: its kinds of facts, and how to give all of them again."""
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django_scopes import scopes_disabled
 
+from lygte.care.intake.handover import provide_entities
 from lygte.core.consent.models import Person
 from lygte.core.consent.reads import person_page, speaks
 from lygte.facts.projection import register_projection
@@ -12,6 +14,7 @@ from . import finding  # noqa: F401  (forgets what is no longer agreed to)
 from .counting import facts_of_all
 from .facts import KINDS
 from .models import Case
+from .phones import cases_listed
 
 
 @person_page
@@ -34,3 +37,10 @@ def register_all() -> None:
     for kind in KINDS:
         register_kind(kind)
     register_projection(name="case", facts_of_all=facts_of_all)
+    provide_entities(
+        "cases",
+        cases_listed,
+        title=_("Cases"),
+        says=_("The codes of a worker's own open cases, for that worker's phone only: no name, no day, no place."),
+        switched=True,
+    )
