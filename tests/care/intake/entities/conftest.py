@@ -20,14 +20,17 @@ TREES = """\
 | survey |
 |        | type                          | name    | label   | save_to |
 |        | select_one_from_file trees.csv | tree    | Tree    |         |
-|        | text                          | species | Species | species |
-|        | text                          | state   | State   | state   |
+|        | select_one kinds              | species | Species | species |
+|        | select_one kinds              | state   | State   | state   |
+| choices |
+|        | list_name | name | label |
+|        | kinds     | oak  | Oak   |
 | entities |
 |          | list_name | label          | entity_id | create_if      | update_if      |
 |          | trees     | ${species}     | ${tree}   | ${tree} = ''   | ${tree} != ''  |
 | settings |
-|          | form_title | form_id | version |
-|          | Trees      | trees   | 1       |
+|          | form_title | form_id | version | lygte_grade |
+|          | Trees      | trees   | 1       | open        |
 """
 
 

@@ -83,14 +83,17 @@ def test_with_both_an_absent_entity_is_made_and_one_that_is_there_is_changed(tre
 def test_an_action_that_the_version_does_not_declare_is_an_error(bogdan: Member) -> None:
     only_make = """\
 | survey |
-|        | type | name    | label   | save_to |
-|        | text | species | Species | species |
+|        | type             | name    | label   | save_to |
+|        | select_one kinds | species | Species | species |
+| choices |
+|        | list_name | name | label |
+|        | kinds     | oak  | Oak   |
 | entities |
 |          | list_name | label      |
 |          | trees     | ${species} |
 | settings |
-|          | form_id | version |
-|          | trees   | 1       |
+|          | form_id | version | lygte_grade |
+|          | trees   | 1       | open        |
 """
     trees = Trees(bogdan, publish(bogdan, only_make))
     assert trees.problem(trees.update(base=1, species="oak")) == "422.436"
@@ -99,17 +102,20 @@ def test_an_action_that_the_version_does_not_declare_is_an_error(bogdan: Member)
 BEDS = """\
 | survey |
 |        | type         | name | label | save_to     |
-|        | text         | row  | Row   | rows#kind   |
+|        | select_one k | row  | Row   | rows#kind   |
 |        | begin_repeat | bed  | Bed   |             |
-|        | text         | soil | Soil  | beds#soil   |
+|        | select_one k | soil | Soil  | beds#soil   |
 |        | end_repeat   |      |       |             |
+| choices |
+|        | list_name | name | label |
+|        | k         | sand | Sand  |
 | entities |
 |          | list_name | label   |
 |          | rows      | ${row}  |
 |          | beds      | ${soil} |
 | settings |
-|          | form_id | version |
-|          | garden  | 1       |
+|          | form_id | version | lygte_grade |
+|          | garden  | 1       | open        |
 """
 
 

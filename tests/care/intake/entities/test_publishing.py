@@ -25,8 +25,8 @@ def test_a_form_makes_its_list_and_says_what_it_holds(trees: Trees, bogdan: Memb
         held.replace("trees   | 1", "other   | 1")
         .replace("trees     |", "ponds     |")
         .replace(
-            "| text                          | state   | State   | state   |",
-            "| text                          | depth   | Depth   | depth   |",
+            "| select_one kinds              | state   | State   | state   |",
+            "| select_one kinds              | depth   | Depth   | depth   |",
         )
     )
     publish(bogdan, other.replace("trees.csv", "ponds.csv"))
