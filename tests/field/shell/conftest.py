@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -38,6 +39,7 @@ class Phone:
     def __init__(self, playwright: Any, folder: Path, url: str, language: str = "en") -> None:
         self.playwright, self.folder, self.url, self.language = playwright, folder, url, language
         self.context: BrowserContext
+        self.tokens: set[str] = set()  # by which the app made itself known
         self.start()
 
     def start(self, **more: Any) -> Page:
@@ -46,6 +48,7 @@ class Phone:
             str(self.folder), executable_path=CHROMIUM, args=FLAGS, base_url=self.url, locale=self.language, **settings
         )
         self.context.set_default_timeout(60_000)
+        self.context.on("request", lambda request: self.tokens.update(re.findall(r"/-/([^/]+)/", request.url)))
         return self.page
 
     @property
@@ -70,11 +73,15 @@ class Phone:
 
     # What a worker does ----------------------------------------------------------------------------------------------
     def set_up(self, link: str, code: str = CODE) -> None:
+        self.follow(link, code)
+        self.page.locator(".f-ways").wait_for()
+
+    def follow(self, link: str, code: str = CODE) -> None:
+        """Open the link and choose a code; what the server says of the link comes after."""
         self.page.goto(link)
         self.page.locator("[name=code]").fill(code)
         self.page.locator("[name=again]").fill(code)
         self.page.get_by_role("button", name="Start").click()
-        self.page.locator(".f-ways").wait_for()
 
     def unlock(self, code: str = CODE) -> None:
         self.page.locator("#code").fill(code)

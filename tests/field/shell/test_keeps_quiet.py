@@ -153,5 +153,5 @@ def test_the_link_works_once(make_phone: MakePhone, link: str, form: Any) -> Non
     first.set_up(link)
     first.go("forms")
     first.page.get_by_role("button", name="Fill in").wait_for()
-    second.set_up(link)
+    second.follow(link)
     expect(second.page.locator("main")).to_contain_text("does not know this phone any more")

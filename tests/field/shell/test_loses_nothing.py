@@ -10,6 +10,7 @@ import pytest
 from django_scopes import scopes_disabled
 from playwright.sync_api import expect
 
+from lygte.care.intake.actions import find_device_by_token
 from lygte.care.intake.models import Attachment, Submission
 from lygte.care.intake.views import field
 from tests.field.shell.conftest import CODE, MakePhone, fill_form
@@ -30,7 +31,10 @@ def test_three_forms_filled_in_without_a_network_arrive_once_after_the_browser_w
     phone.set_up(link)
     phone.go("forms")
     expect(phone.page.get_by_role("button", name="Fill in")).to_be_visible()
-    assert phone.page.evaluate("navigator.serviceWorker.ready.then((one) => one.active.state)") == "activated"
+    assert phone.page.evaluate(
+        """() => navigator.serviceWorker.ready.then(({ active }) => active.state === "activated" || new Promise(
+            (done) => active.addEventListener("statechange", () => done(active.state === "activated"))))"""
+    )
     assert phone.page.evaluate("fetch(document.querySelector('link[rel=manifest]').href).then((one) => one.ok)")
     assert "connect" not in phone.page.url
 
@@ -44,7 +48,11 @@ def test_three_forms_filled_in_without_a_network_arrive_once_after_the_browser_w
     assert arrived() == (0, 0)
 
     phone.kill()
-    secrets = [*WORDS, "kingfisher", device.token, CODE, "Lanternen", "Evening counts"]
+    with scopes_disabled():
+        assert find_device_by_token(device.token) is None, "the browser's history keeps the link, so it must be dead"
+    own = phone.tokens - {device.token}
+    assert own
+    secrets = [*WORDS, "kingfisher", *own, CODE, "Lanternen", "Evening counts"]
     on_disk = phone.bytes_on_disk()
     assert len(on_disk) > 3_000_000
     assert [word for word in secrets if word.encode() in on_disk or word.encode("utf-16-le") in on_disk] == []
