@@ -13,7 +13,7 @@ from .visit_words import CODES, HINTS, MESSAGES, NOT_KNOWN, QUESTIONS, Words
 
 FORM_ID = "lygte_visit"
 TITLE = "Visit · Besøg · Bezoek"
-VERSION = "2026112901"
+VERSION = "2026112902"
 FILE = Path(__file__).with_name("lygte_visit.xlsx")
 
 LANGUAGES = ("English (en)", "Dansk (da)", "Nederlands (nl)")
@@ -31,6 +31,12 @@ SETTINGS = ("form_title", "form_id", "version", "default_language", "instance_na
 Row = dict[str, str]
 
 SPOKE = "${outcome} = 'spoke'"
+
+# Numbers are counted with a thumb: plus, minus and quick numbers. Clients that know no quick numbers show a counter.
+COUNT = "counter"
+THINGS = "counter chips-1-2-5-10-20-50-100"
+MINUTES = "counter chips-15-30-45-60-90"
+TEAM = "counter chips-1-2-3-4"
 
 
 def rows() -> Iterator[Row]:
@@ -60,13 +66,13 @@ def about() -> Iterator[Row]:
     yield ask("select_one parts_of_day", "part_of_day")
     yield ask("select_one outcomes", "outcome", required=True)
     met = "${outcome} = 'spoke' or ${outcome} = 'refused'"
-    yield ask("integer", "refused", relevant=met, constraint=". >= 0 and . <= 200")
+    yield ask("integer", "refused", relevant=met, constraint=". >= 0 and . <= 200", appearance=COUNT)
 
 
 def people() -> Iterator[Row]:
-    yield ask("integer", "present", required=True, constraint=". >= 1 and . <= 200")
-    yield ask("integer", "spoken_to", required=True, constraint=". >= 1 and . <= ${present}")
-    yield ask("integer", "new", constraint=". >= 0 and . <= ${spoken_to}")
+    yield ask("integer", "present", required=True, constraint=". >= 1 and . <= 200", appearance=COUNT)
+    yield ask("integer", "spoken_to", required=True, constraint=". >= 1 and . <= ${present}", appearance=COUNT)
+    yield ask("integer", "new", constraint=". >= 0 and . <= ${spoken_to}", appearance=COUNT)
 
 
 def gender() -> Iterator[Row]:
@@ -94,6 +100,7 @@ def languages() -> Iterator[Row]:
             relevant=f"selected(${{languages}}, '{code}')",
             constraint=". >= 1 and . <= ${spoken_to}",
             message=MESSAGES["language"],
+            appearance=COUNT,
         )
     yield ask("select_one interpreters", "interpreter", default="none")
 
@@ -111,6 +118,7 @@ def health() -> Iterator[Row]:
             relevant=f"selected(${{health_items}}, '{code}')",
             constraint=f". >= 1 and . <= {limit}",
             message=MESSAGES["sti_taken" if taken else "thing"],
+            appearance=THINGS,
         )
 
 
@@ -125,12 +133,13 @@ def leaflets() -> Iterator[Row]:
             relevant=f"selected(${{leaflets}}, '{code}')",
             constraint=". >= 1 and . <= 5000",
             message=MESSAGES["thing"],
+            appearance=THINGS,
         )
 
 
 def work() -> Iterator[Row]:
-    yield ask("integer", "minutes", constraint=". >= 1 and . <= 720")
-    yield ask("integer", "team_size", default="1", constraint=". >= 1 and . <= 20")
+    yield ask("integer", "minutes", constraint=". >= 1 and . <= 720", appearance=MINUTES)
+    yield ask("integer", "team_size", default="1", constraint=". >= 1 and . <= 20", appearance=TEAM)
     yield ask("select_one yes_no", "announced")
 
 
@@ -159,6 +168,7 @@ def part_of_whole(name: str, words: Words, names: list[str], *, smallest: int, r
         relevant=relevant,
         constraint=f". >= {smallest} and . + {others} <= ${{spoken_to}}",
         message=MESSAGES["sum"],
+        appearance=COUNT,
     )
 
 
