@@ -129,8 +129,12 @@ def test_what_only_the_converter_finds_is_told_with_its_row() -> None:
     assert found[1] == "sheet survey, row 3"
 
 
-def test_an_encrypted_form_is_refused() -> None:
-    assert faults(["text", "a", "A"], public_key="MIIB")[0][0] == "422.131"
+def test_a_key_with_which_no_phone_can_encrypt_is_told_with_its_place(bogdan: Member) -> None:
+    book = basic_workbook().decode().replace("| version |", "| version | public_key |").replace("| 1 |", "| 1 | MIIB |")
+    with pytest.raises(Problem) as caught:
+        publish_form(member=bogdan, workbook=book.encode(), filename="basic.md")
+    (part,) = caught.value.parts
+    assert (part.number, str(part.at)) == ("422.417", "sheet settings, row 2, column public_key")
 
 
 @pytest.mark.parametrize(

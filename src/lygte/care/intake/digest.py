@@ -46,7 +46,7 @@ def find_device_by_digest(request: HttpRequest, credentials: str) -> Device | No
     """Return the phone whose login this is, or None. Raises Stale. Call it with scopes disabled."""
     try:
         given = parse_keqv_list(parse_http_list(credentials))
-    except ValueError:
+    except (ValueError, IndexError):  # the second for a name without a value
         return None
     if not _is_complete(given) or not _is_for(request, given["uri"]):
         return None

@@ -1,4 +1,4 @@
-"""Collect against the application in this process; `test_over_http.py` does what matters against a real server."""
+"""Collect against the application in this process; `../test_live.py` holds chunked bodies and HEAD against a real server."""
 
 from __future__ import annotations
 
