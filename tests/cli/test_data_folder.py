@@ -107,7 +107,7 @@ def build(folder: Path, stamp: str) -> None:
 
 def test_static_files_are_collected_once_for_each_build(static: Path, tmp_path: Path) -> None:
     operate.collect_static()
-    assert (static / "lygte.svg").exists() and (static / "lygte-stamp").read_text() == "one"
+    assert (static / "lygte.svg").exists() and (static / "lygte-stamp").read_text().startswith("one")
     (static / "lygte.svg").unlink()
     operate.collect_static()
     assert not (static / "lygte.svg").exists()  # nothing to do: quick
@@ -115,7 +115,7 @@ def test_static_files_are_collected_once_for_each_build(static: Path, tmp_path: 
     build(tmp_path, "two")
     operate.collect_static()
     assert (static / "lygte.svg").exists() and not (static / "old.css").exists()
-    assert (static / "lygte-stamp").read_text() == "two"
+    assert (static / "lygte-stamp").read_text().startswith("two")
 
 
 def test_a_folder_with_somebodys_files_is_refused_now_and_later(static: Path, tmp_path: Path) -> None:

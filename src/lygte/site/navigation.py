@@ -61,9 +61,9 @@ NAVIGATION: tuple[Section, ...] = (
         (
             Entry(_("Forms"), "intake:form_list", Verb.FORM_LIST, "forms", "forms", "f"),
             Entry(_("Phones"), "intake:device_list", Verb.DEVICE_LIST, "devices", "devices", "d"),
-            Entry(_("Lists on phones"), "entities:list_list", Verb.ENTITY_LIST, "lists", "directory", "o"),
+            Entry(_("Lists on phones"), "entities:list_list", Verb.ENTITY_LIST, "lists", "directory", "h"),
             Entry(_("Received"), "intake:submission_list", Verb.SUBMISSION_LIST, "submissions", "submissions", "r"),
-            Entry(_("Sealed forms"), "intake:sealed_list", Verb.SUBMISSION_LIST, "sealed_forms", "security", "n"),
+            Entry(_("Sealed forms"), "intake:sealed_list", Verb.SUBMISSION_LIST, "sealed_forms", "security", "q"),
         ),
     ),
     Section(
@@ -73,7 +73,7 @@ NAVIGATION: tuple[Section, ...] = (
             Entry(_("Cases"), "cases:case_list", Verb.CASE_LIST, "cases", "cases", "e"),
             Entry(_("Dates"), "cases:deadlines", Verb.CASE_LIST, "deadlines", "log", "x"),
             Entry(_("Referrals received"), "referrals:inbox", Verb.REFERRAL_RECEIVE, "inbox", "submissions", "i"),
-            Entry(_("Instruments"), "screening:library", Verb.SCREENING_READ, "screening", "screening", "n"),
+            Entry(_("Instruments"), "screening:library", Verb.SCREENING_READ, "screening", "screening", "j"),
             Entry(_("Services"), "services:list", Verb.SERVICE_LIST, "services", "directory", "s"),
             Entry(_("Files out and in"), "exchange:home", Verb.CASE_EXPORT, "files", "download", "b"),
             Entry(_("Authorities"), "referrals:register", Verb.DISCLOSURE_ASK, "authorities", "security", "z"),
