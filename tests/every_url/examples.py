@@ -63,7 +63,15 @@ NO_PAGE |= {"field:app", "field:file", "field:manifest"}
 
 
 # What is meant for several organisations: definitions are for all; plans are walked by themselves (test_plans.py).
-SHARED_PREFIXES = ("facts:", "programme:", "consent:protection", "services:service", "screening:")
+# The lists that Lygte itself offers have the same names in every organisation.
+SHARED_PREFIXES = (
+    "facts:",
+    "programme:",
+    "consent:protection",
+    "services:service",
+    "screening:",
+    "entities:provided_switch",
+)
 
 
 def other_half(member: Member, everyone: dict[str, Member]) -> Member:

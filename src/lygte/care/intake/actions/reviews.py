@@ -31,7 +31,7 @@ def review_submission(
     if state in NEEDS_REASON and not comment:
         raise Problem("422.404", at=_("Comment"))
     refuse_signs(comment, looked=looked, at=_("Comment"))
-    submission = locked(submission)
+    submission = held(submission)
     must_stand(submission)
     _step(member, submission, state, comment=comment)
     return submission
@@ -40,7 +40,7 @@ def review_submission(
 @action(Verb.SUBMISSION_REVIEW, details=lambda submission: {"review": submission.review, "undone": True})
 def undo_review(*, member: Member, submission: Submission, review: str) -> Submission:
     """Take back the newest step of the review, named by its reference; both steps stay to be read."""
-    submission = locked(submission)
+    submission = held(submission)
     must_stand(submission)
     newest = submission.reviews.select_related("undoes").order_by("-pk").first()
     if newest is None or newest.ref != review or newest.undoes is not None:
@@ -49,7 +49,7 @@ def undo_review(*, member: Member, submission: Submission, review: str) -> Submi
     return submission
 
 
-def locked(submission: Submission) -> Submission:
+def held(submission: Submission) -> Submission:
     """Return the filled form as it stands now, held until the transaction ends."""
     return Submission.objects.select_for_update(of=("self",)).select_related("form").get(pk=submission.pk)
 

@@ -14,13 +14,13 @@ from lygte.core.problems import Problem
 from ..models import Submission
 from ..telling import tell_whether_it_counts
 from .filled import must_stand
-from .reviews import locked
+from .reviews import held
 
 
 @action(Verb.SUBMISSION_TRASH, details=lambda submission: {"trash": True})
 def put_in_trash(*, member: Member, submission: Submission) -> Submission:
     """Take a filled form, with what it was before its edits, out of every list and figure. Phones cannot send it again."""
-    submission = locked(submission)
+    submission = held(submission)
     must_stand(submission)
     now = timezone.now()
     for one in line_of(submission):
@@ -33,7 +33,7 @@ def put_in_trash(*, member: Member, submission: Submission) -> Submission:
 @action(Verb.SUBMISSION_TRASH, details=lambda submission: {"trash": False})
 def take_out_of_trash(*, member: Member, submission: Submission) -> Submission:
     """Put a filled form back where it was."""
-    submission = locked(submission)
+    submission = held(submission)
     if submission.trashed_at is None:
         raise Problem("409.406")
     if submission.replaced_by_id is not None:
