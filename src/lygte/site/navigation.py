@@ -19,14 +19,14 @@ from lygte.core.people import Member
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the navigation; `key` is the letter that goes there after `g`."""
+    """One line of the navigation; `key` is the letter that goes there after `g`, if it has one: there are only so many."""
 
     label: str | Promise
     url_name: str
     verb: Verb
     section: str
     icon: str
-    key: str
+    key: str = ""
 
 
 @dataclass(frozen=True)
