@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from lygte.care.checkins.models import CheckIn
+from lygte.care.concern.models import NotedSign, Telling
 from lygte.care.intake.entities.models import Entity, EntityList, EntityVersion
 from lygte.care.intake.entities.models import Feed as ListFeed
 from lygte.care.intake.exports.models import Feed
@@ -649,6 +650,31 @@ EXAMPLES["exchange:person"] = by_ref(person)
 EXAMPLES["exchange:fields"] = lambda member: {"ref": person(member).ref, "service": service(member).ref}
 for _page in ("takeout", "confirm", "refuse", "make"):
     EXAMPLES[f"exchange:{_page}"] = by_ref(takeout)
+
+
+# Places of concern ----------------------------------------------------------------------------------------------------
+def noted_sign(member: Member) -> NotedSign:
+    with scopes_disabled():
+        return NotedSign.objects.create(
+            organisation=member.organisation, place=place(member).ref, sign="threats", known="seen", sure="sure",
+            day=timezone.localdate(), rule_version=1, noted_by=member, noted_at=timezone.now(),
+        )  # fmt: skip
+
+
+def telling(member: Member) -> Telling:
+    with scopes_disabled():
+        return Telling.objects.create(
+            organisation=member.organisation, place=place(member).ref, authority="police", ground="danger",
+            people="not_safe", pieces=["area"], why="Now", asked_by=member, asked_at=timezone.now(),
+        )  # fmt: skip
+
+
+EXAMPLES |= {
+    "concern:place": by_ref(place),
+    "concern:tell": by_ref(place),
+    "concern:sign": lambda member: {"ref": noted_sign(member).ref, "what": "look"},
+    "concern:telling": by_ref(telling),
+}
 
 
 # Visiting alone -------------------------------------------------------------------------------------------------------

@@ -98,6 +98,11 @@ class Verb(StrEnum):
     VISIT_RECORD = "visit.record"
     VISIT_WITHDRAW = "visit.withdraw"
 
+    CONCERN_READ = "concern.read"
+    CONCERN_NOTE = "concern.note"
+    CONCERN_TELL = "concern.tell"
+    CONCERN_CONFIRM = "concern.confirm"
+
     CHECKIN_LIST = "checkin.list"
     CHECKIN_START = "checkin.start"
     CHECKIN_END = "checkin.end"
@@ -222,6 +227,10 @@ RULES: dict[Verb, Rule] = {
     Verb.VISIT_READ: _field,
     Verb.VISIT_RECORD: _field,
     Verb.VISIT_WITHDRAW: _field,
+    Verb.CONCERN_READ: _field,
+    Verb.CONCERN_NOTE: _field,
+    Verb.CONCERN_TELL: _field,
+    Verb.CONCERN_CONFIRM: _field_coordinator,
     Verb.CHECKIN_LIST: _field,
     Verb.CHECKIN_START: _field,
     Verb.CHECKIN_END: _field,
@@ -240,7 +249,7 @@ RULES: dict[Verb, Rule] = {
 
 # What tells about a place, a visit or a person. No organisation outside field work may ever be given these,
 # and police, tax and immigration are outside it by type; `checks.py` refuses to start otherwise.
-FIELD_PREFIXES = ("form.", "device.", "submission.", "entity.", "place.", "visit.", "checkin.")
+FIELD_PREFIXES = ("form.", "device.", "submission.", "entity.", "place.", "visit.", "concern.", "checkin.")
 CARE_PREFIXES = (*FIELD_PREFIXES, "screening.", "case.", "referral.", "record.", "key.")
 
 

@@ -46,6 +46,7 @@ from .cast import (
     Team,
     parties_with_team,
 )
+from .concern import note_signs
 from .keys import give_keys, mark_folder
 from .referrals import make_referrals
 from .sending import Letter, letter_of, letters_nobody_can_place, write_letters
@@ -96,6 +97,7 @@ def seed(
         for colleagues in members.values():
             give_keys(colleagues)
         letters, in_bulk, over_openrosa = _fill_field(world, members, advance)
+        note_signs(members)
         open_cases(members)
         make_referrals(members)
         _fill_programme(world, members)

@@ -53,6 +53,7 @@ NAVIGATION: tuple[Section, ...] = (
         (
             Entry(_("Places"), "outreach:place_list", Verb.PLACE_LIST, "places", "places", "p"),
             Entry(_("Visits"), "outreach:visit_list", Verb.VISIT_LIST, "visits", "rounds", "v"),
+            Entry(_("Places of concern"), "concern:list", Verb.CONCERN_READ, "concern", "screening"),
             Entry(_("Visiting alone"), "checkins:list", Verb.CHECKIN_LIST, "checkins", "security", "n"),
         ),
     ),

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "lygte.care.intake.exports",
     "lygte.care.intake.entities",
     "lygte.care.outreach",
+    "lygte.care.concern",
     "lygte.care.checkins",
     "lygte.care.screening",
     "lygte.care.support.cases",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("services/", include("lygte.directory.services.urls")),
     path("programme/", include("lygte.knowledge.programme.urls")),
     path("", include("lygte.care.outreach.urls")),
+    path("", include("lygte.care.concern.urls")),
     path("screening/", include("lygte.care.screening.urls")),
     path("", include("lygte.care.checkins.urls")),
     path("cases/", include("lygte.care.support.cases.urls")),

@@ -20,10 +20,21 @@ from . import codes, reads
 from .actions import visit_of
 from .facts import facts_of, source_of
 from .models import Place, Visit
+from .parts import PlacePart, Text, place_part
 from .rules import VisitAnswers, code_name_is_safe, faults_of, make_short_code
 from .xlsforms.visit_form import FORM_ID, nest
 
-__all__ = ["FORM_ID", "PlaceCard", "bulk_places", "bulk_visits", "nest", "place_card"]
+__all__ = [
+    "FORM_ID",
+    "PlaceCard",
+    "PlacePart",
+    "bulk_places",
+    "bulk_visits",
+    "nest",
+    "place_card",
+    "place_cards",
+    "place_part",
+]
 
 BATCH = 5000
 COLUMNS = tuple(field.attname for field in Visit._meta.concrete_fields if not field.primary_key)
@@ -38,15 +49,28 @@ class PlaceCard:
     code_name: str
     kind: str
     area: str
+    active: bool = True
+
+    @property
+    def kind_label(self) -> Text:
+        return codes.PLACE_KINDS[self.kind]
 
 
 def _card(place: Place) -> PlaceCard:
-    return PlaceCard(place.ref, place.short_code, place.code_name, place.kind, place.area)
+    return PlaceCard(
+        place.ref, place.short_code, place.code_name, place.kind, place.area, active=place.state == "active"
+    )
 
 
 def place_card(member: Member, ref: str) -> PlaceCard:
     """Return the card of one place, or Problem 404.1."""
     return _card(reads.place(member, ref))
+
+
+def place_cards(member: Member, refs: Iterable[str]) -> list[PlaceCard]:
+    """Return the cards of some places of the member's organisation, by code name."""
+    found = Place.objects.filter(organisation=member.organisation, ref__in=list(refs))
+    return [_card(place) for place in found.order_by("code_name")]
 
 
 def bulk_places(organisation: Organisation, rows: Iterable[Mapping[str, Any]]) -> list[PlaceCard]:

@@ -20,6 +20,7 @@ from lygte.directory.languages import language_name
 from .. import reads
 from ..actions import change_place, close_place, create_place, reopen_place
 from ..forms import PlaceFilterForm, PlaceForm
+from ..parts import parts_of
 from .lists import chips_of
 
 
@@ -50,6 +51,7 @@ def place_page(request: Request, ref: str) -> HttpResponse:
         "on_site": ", ".join(language_name(code) for code in place.languages),
         "sums": reads.sums_of_place(member, place),
         "slice": visits,
+        "parts": parts_of(member, ref),
     }
     return render(request, "outreach/place.html", context)
 

@@ -16,6 +16,7 @@ from django.db.models import Min
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from lygte.care.concern.handover import told_to_authorities
 from lygte.core.models import Organisation
 from lygte.directory.services.codes import AUTHORITY_KINDS, Text
 
@@ -80,6 +81,7 @@ def public_table(today: date | None = None) -> Table:
     day = today or timezone.localdate()
     with scopes_disabled():
         requests = list(AuthorityRequest.objects.values_list("received_on", "authority", "outcome"))
+        requests += told_to_authorities()  # about a place: two people decided, as here
         began = Organisation.objects.aggregate(first=Min("created_at"))["first"]
     days = [received for received, _authority, _outcome in requests]
     first = min([*days, timezone.localdate(began) if began else day])
