@@ -652,6 +652,9 @@ for _page in ("takeout", "confirm", "refuse", "make"):
     EXAMPLES[f"exchange:{_page}"] = by_ref(takeout)
 
 
+EXAMPLES["directory:at_work"] = lambda member: {"country": "dk", "language": "ro"}
+
+
 # Places of concern ----------------------------------------------------------------------------------------------------
 def noted_sign(member: Member) -> NotedSign:
     with scopes_disabled():

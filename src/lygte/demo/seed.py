@@ -27,6 +27,7 @@ from lygte.core.access import Verb
 from lygte.core.audit import write_entry
 from lygte.core.models import Member, Organisation, User
 from lygte.core.transactions import writing
+from lygte.directory.industries import DIVISIONS
 from lygte.knowledge import programme
 from lygte.knowledge.programme import actions as plans
 from lygte.knowledge.programme.models import Initiative
@@ -194,12 +195,19 @@ def _place_row(place: TruePlace, today: date) -> dict[str, Any]:
         "code_name": place.code_name,
         "short_code": place.short_code,
         "kind": place.kind,
+        "industry": _industry(place) if place.kind == "workplace" else "",
         "area": place.area,
         "source": place.source,
         "languages": place.languages(),
         "created_on": place.opened,
         "state": "closed" if place.closed is not None and place.closed <= today else "active",
     }
+
+
+def _industry(place: TruePlace) -> str:
+    """Give a workplace an industry by its code, so that the same world has the same ones; one in six stays unknown."""
+    known = [*DIVISIONS, *[""] * (len(DIVISIONS) // 5)]
+    return known[sum(place.short_code.encode()) % len(known)]
 
 
 def _note(organisation: Organisation, verb: Verb, **counts: int) -> None:

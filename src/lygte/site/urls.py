@@ -13,6 +13,7 @@ urlpatterns = [
     path("keys/", include("lygte.core.vault.urls")),
     path("", include("lygte.core.consent.urls")),
     path("facts/", include("lygte.facts.urls")),
+    path("", include("lygte.directory.urls")),
     path("services/", include("lygte.directory.services.urls")),
     path("programme/", include("lygte.knowledge.programme.urls")),
     path("", include("lygte.care.outreach.urls")),

@@ -19,6 +19,7 @@ from lygte.core.actions import action
 from lygte.core.models import Member
 from lygte.core.problems import Problem
 from lygte.directory.areas import AREAS
+from lygte.directory.industries import DIVISIONS
 from lygte.directory.languages import LANGUAGES
 from lygte.facts.ledger import record_facts, remove_facts
 
@@ -33,23 +34,40 @@ OLDEST_VISIT_DAYS = 400  # catches last year's date typed in January; LYGTE_OLDE
 # Places ---------------------------------------------------------------------------------------------------------------
 @action(Verb.PLACE_CREATE)
 def create_place(
-    *, member: Member, code_name: str, kind: str, area: str, source: str = "ad", languages: list[str] | None = None
+    *,
+    member: Member,
+    code_name: str,
+    kind: str,
+    area: str,
+    source: str = "ad",
+    languages: list[str] | None = None,
+    industry: str = "",
 ) -> Place:
     """Add a place under a code name. It gets a short code, by which phones know it."""
     new = Place(organisation=member.organisation, short_code=_free_short_code(member), created_on=timezone.localdate())
-    _describe(new, code_name=code_name, kind=kind, area=area, source=source, languages=languages or [])
+    _describe(
+        new, code_name=code_name, kind=kind, area=area, source=source, languages=languages or [], industry=industry
+    )
     new.save()
     return new
 
 
 @action(Verb.PLACE_CHANGE)
 def change_place(
-    *, member: Member, place: Place, code_name: str, kind: str, area: str, source: str, languages: list[str]
+    *,
+    member: Member,
+    place: Place,
+    code_name: str,
+    kind: str,
+    area: str,
+    source: str,
+    languages: list[str],
+    industry: str = "",
 ) -> Place:
     """Describe a place anew. Visits keep the kind that it had on their day; with visits it keeps its municipality."""
     if area != place.area and Visit.objects.filter(place=place).exists():
         raise Problem("409.233")
-    _describe(place, code_name=code_name, kind=kind, area=area, source=source, languages=languages)
+    _describe(place, code_name=code_name, kind=kind, area=area, source=source, languages=languages, industry=industry)
     place.save()
     return place
 
@@ -74,7 +92,9 @@ def reopen_place(*, member: Member, place: Place) -> Place:
     return place
 
 
-def _describe(place: Place, *, code_name: str, kind: str, area: str, source: str, languages: list[str]) -> None:
+def _describe(
+    place: Place, *, code_name: str, kind: str, area: str, source: str, languages: list[str], industry: str
+) -> None:
     """Check what is said of a place and write it on the object, without saving."""
     code_name = " ".join(code_name.split())
     if not code_name_is_safe(code_name):
@@ -87,11 +107,13 @@ def _describe(place: Place, *, code_name: str, kind: str, area: str, source: str
         raise Problem("422.231", at=words.label("source"))
     if not set(languages) <= set(LANGUAGES):
         raise Problem("422.231", at=words.label("languages"))
+    if industry and (industry not in DIVISIONS or kind != "workplace"):
+        raise Problem("422.690", at=words.label("industry"))
     namesake = Place.objects.filter(organisation=place.organisation, code_name__iexact=code_name).exclude(pk=place.pk)
     if namesake.exists():
         raise Problem("409.230", at=words.label("code_name"), name=code_name)
     place.code_name, place.kind, place.area, place.source = code_name, kind, area, source
-    place.languages = sorted(set(languages))
+    place.languages, place.industry = sorted(set(languages)), industry
 
 
 def _free_short_code(member: Member) -> str:
@@ -143,8 +165,8 @@ def replace_visit(*, member: Member, visit: Visit, answers: Mapping[str, Any], s
     read, place = _checked(member, answers, known=visit.place)
     new = visit_of(read, place)
     if place == visit.place:
-        new.place_kind, new.area = visit.place_kind, visit.area
-    for name in ("place", "place_kind", "area", *_OF_ANSWERS):
+        new.place_kind, new.industry, new.area = visit.place_kind, visit.industry, visit.area
+    for name in ("place", "place_kind", "industry", "area", *_OF_ANSWERS):
         setattr(visit, name, getattr(new, name))
     visit.submission = submission
     if visit.withdrawn_reason == codes.WITH_ITS_FORM:
@@ -194,6 +216,7 @@ def visit_of(read: VisitAnswers, place: Place) -> Visit:
         organisation_id=place.organisation_id,
         place=place,
         place_kind=place.kind,
+        industry=place.industry,
         area=place.area,
         **{name: getattr(read, name) for name in _OF_ANSWERS},
     )

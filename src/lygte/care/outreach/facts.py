@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scopes_disabled
 
+from lygte.directory.industries import SECTIONS, section_of
 from lygte.directory.languages import LANGUAGES
 from lygte.facts.ledger import Fact
 from lygte.facts.register import Dimension, Kind
@@ -18,6 +19,8 @@ from . import codes
 from .models import Visit
 
 _PLACE_KIND = Dimension("place_kind", _("Kind of place"), codes.PLACE_KINDS)
+
+_INDUSTRY = Dimension("industry", _("Industry"), SECTIONS)
 
 # A fact names every dimension, so what a visit does not say needs a code here.
 _INTERPRETER = {**codes.INTERPRETERS, codes.NOT_KNOWN: _("Not recorded")}
@@ -49,6 +52,28 @@ KINDS = (
             Dimension("outcome", _("Outcome"), codes.OUTCOMES),
             Dimension("interpreter", _("Interpreter"), _INTERPRETER),
         ),
+        on_erasure="keep",
+    ),
+    Kind(
+        name="sector_visit",
+        label=_("Visits to workplaces, by industry"),
+        definition=_(
+            "Visits to other workplaces whose industry the team knows, by the section of ISIC Rev. 4 that the place had on "
+            "the day. Visits to a workplace of unknown industry are left out."
+        ),
+        unit=_("visits"),
+        dimensions=(_PLACE_KIND, _INDUSTRY),
+        on_erasure="keep",
+    ),
+    Kind(
+        name="sector_spoken_to",
+        label=_("People spoken to at workplaces, by industry"),
+        definition=_(
+            "People with whom the team had a conversation at a workplace whose industry it knows, counted again at every "
+            "visit: contacts, not different people."
+        ),
+        unit=_("contacts"),
+        dimensions=(_PLACE_KIND, _INDUSTRY),
         on_erasure="keep",
     ),
     Kind(
@@ -153,6 +178,11 @@ def _facts(visit: Visit) -> Iterator[Fact]:
     for kind, name in TOTALS.items():
         if value := getattr(visit, name):
             yield _fact(visit, kind, value, place)
+    if visit.industry:
+        sector = place | {"industry": section_of(visit.industry)}
+        yield _fact(visit, "sector_visit", 1, sector)
+        if visit.spoken_to:
+            yield _fact(visit, "sector_spoken_to", visit.spoken_to, sector)
     for dimension, (kind, name) in SPLITS.items():
         for code, value in visit.counts.get(dimension, {}).items():
             yield _fact(visit, kind, value, place | {name: code})

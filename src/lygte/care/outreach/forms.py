@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lygte.core.models import Member
 from lygte.directory.areas import AREAS, area_choices, area_name, regions_of
+from lygte.directory.industries import industry_choices
 from lygte.directory.languages import LANGUAGES
 
 from . import codes
@@ -36,6 +37,9 @@ class PlaceForm(forms.Form):
     kind = forms.ChoiceField(
         label=QUESTIONS["kind"], choices=codes.choices(codes.PLACE_KINDS), widget=forms.RadioSelect
     )
+    industry = forms.ChoiceField(
+        label=QUESTIONS["industry"], required=False, help_text=_("For a workplace: farm, building site, kitchen, ship.")
+    )
     area = forms.ChoiceField(label=QUESTIONS["area"], help_text=_("Lygte knows no place closer than this."))
     source = forms.ChoiceField(
         label=QUESTIONS["source"], choices=codes.choices(codes.SOURCES), widget=forms.RadioSelect
@@ -48,6 +52,7 @@ class PlaceForm(forms.Form):
         super().__init__(*args, **kwargs)
         _choose(self, "area", [("", _("Choose a municipality")), *area_choices(member.organisation.country)])
         _choose(self, "languages", _by_name(LANGUAGES))
+        _choose(self, "industry", [("", _("Not known, or no workplace")), *industry_choices()])
         if area_fixed:
             self.fields["area"].disabled = True
             self.fields["area"].help_text = _("A place that moved is a new place: close this one and add another.")
@@ -65,6 +70,7 @@ class PlaceFilterForm(forms.Form):
     q = forms.CharField(label=_("Search"), required=False, widget=forms.SearchInput)
     kind = forms.ChoiceField(label=QUESTIONS["kind"], required=False, choices=ANY + codes.choices(codes.PLACE_KINDS))
     area = forms.ChoiceField(label=_("Area"), required=False)
+    industry = forms.ChoiceField(label=QUESTIONS["industry"], required=False)
     unvisited = forms.TypedChoiceField(
         label=_("Not visited for"),
         required=False,
@@ -83,6 +89,7 @@ class PlaceFilterForm(forms.Form):
     def __init__(self, member: Member, used: Iterable[str], *args: Any, unvisited_days: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choose(self, "area", area_filter_choices(member, used))
+        _choose(self, "industry", [*ANY, *industry_choices()])
         days = sorted({14, 30, 90, 180, unvisited_days})
         _choose(self, "unvisited", [*ANY, *((number, _("%d days") % number) for number in days)])
 

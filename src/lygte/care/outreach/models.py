@@ -11,6 +11,7 @@ from django_scopes import ScopedManager
 
 from lygte.core.models import Member, Organisation
 from lygte.core.refs import RefField
+from lygte.directory.industries import DIVISIONS
 
 from . import codes
 
@@ -24,6 +25,7 @@ class Place(models.Model):
     ref = RefField()
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(_("kind of place"), max_length=12, choices=codes.choices(codes.PLACE_KINDS))
+    industry = models.CharField(_("industry"), max_length=2, choices=codes.choices(DIVISIONS), blank=True, default="")
     area = models.CharField(_("municipality"), max_length=12)
     code_name = models.CharField(_("code name"), max_length=40)
     short_code = models.CharField(_("short code"), max_length=6, editable=False)
@@ -38,6 +40,7 @@ class Place(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "short_code"], name="outreach_short_code_once"),
             models.UniqueConstraint(fields=["organisation", "code_name"], name="outreach_code_name_once"),
+            models.CheckConstraint(condition=Q(industry="") | Q(kind="workplace"), name="outreach_industry_at_work"),
         ]
         indexes = [models.Index(fields=["organisation", "state", "code_name"], name="outreach_place_list")]
 
@@ -52,6 +55,7 @@ class Visit(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="visits", db_index=False)
     place_kind = models.CharField(max_length=12, choices=codes.choices(codes.PLACE_KINDS))
+    industry = models.CharField(max_length=2, choices=codes.choices(DIVISIONS), blank=True, default="")
     area = models.CharField(max_length=12)
     day = models.DateField()
     part_of_day = models.CharField(max_length=10, choices=codes.choices(codes.PARTS_OF_DAY), blank=True, default="")

@@ -54,6 +54,10 @@ register(
             _("Choose one to three plain words that tell nothing about where or who, such as “Blue Heron”."),
         ),
         "422.231": ProblemKind(_("This choice is not on the list."), _("Choose from the list. Nothing was changed.")),
+        "422.690": ProblemKind(
+            _("Only a workplace has an industry, and this one is not on the list."),
+            _("Choose the kind “Other workplace”, and the industry from the list. Nothing was changed."),
+        ),
         "409.230": ProblemKind(
             _("Your organisation already has a place called {name}."), _("Choose another code name.")
         ),

@@ -44,6 +44,7 @@ class PlaceFilter:
     q: str = ""
     kind: str = ""
     area: str = ""
+    industry: str = ""
     unvisited: int | None = None
     state: str = "active"
     order: str = "name"
@@ -63,6 +64,8 @@ def places(member: Member, wanted: PlaceFilter) -> QuerySet[Place]:
         found = found.filter(kind=wanted.kind)
     if wanted.area:
         found = found.filter(area__in=areas_within(wanted.area))
+    if wanted.industry:
+        found = found.filter(industry=wanted.industry)
     if wanted.q:
         found = found.filter(Q(code_name__icontains=wanted.q) | Q(short_code__iexact=wanted.q))
     if wanted.unvisited is not None:

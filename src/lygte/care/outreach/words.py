@@ -35,6 +35,7 @@ QUESTIONS: dict[str, StrOrPromise] = {
     "code_name": _("Code name"),
     "kind": _("Kind of place"),
     "area": _("Municipality"),
+    "industry": _("Industry"),
     "source": _("How we know of it"),
     "languages": _("Languages spoken there"),
     "reason": _("Reason"),

@@ -25,6 +25,8 @@ Text = dict[str, str]
 # Kinds that count some of the people whom another kind counts.
 SOME_OF: Mapping[str, tuple[str, ...]] = {
     "people_spoken_to": ("people_present",),
+    "sector_visit": ("visit",),
+    "sector_spoken_to": ("people_spoken_to", "people_present"),
     "people_new": ("people_spoken_to", "people_present"),
     "people_by_gender": ("people_spoken_to", "people_present"),
     "people_by_nationality": ("people_spoken_to", "people_present"),

@@ -79,7 +79,7 @@ def place_create(request: Request) -> HttpResponse:
 @page(Verb.PLACE_CHANGE)
 def place_change(request: Request, ref: str) -> HttpResponse:
     place = reads.place(request.member, ref)
-    now = {name: getattr(place, name) for name in ("code_name", "kind", "area", "source", "languages")}
+    now = {name: getattr(place, name) for name in ("code_name", "kind", "industry", "area", "source", "languages")}
     form = PlaceForm(request.member, request.POST or None, initial=now, area_fixed=place.visits.exists())
     if request.method == "POST" and form.is_valid():
         try:
@@ -113,5 +113,7 @@ def place_reopen(request: Request, ref: str) -> HttpResponse:
 
 def _tell(form: PlaceForm, problem: Problem) -> None:
     """Show a problem beside the question it is about, as far as it can be told."""
-    field = {"409.230": "code_name", "422.230": "code_name", "409.233": "area"}.get(problem.number)
+    field = {"409.230": "code_name", "422.230": "code_name", "409.233": "area", "422.690": "industry"}.get(
+        problem.number
+    )
     form.add_error(field, f"{problem.sentence} {problem.next_step}")
