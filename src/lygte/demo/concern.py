@@ -9,6 +9,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from lygte.care.concern.actions import contest_sign, note_sign
+from lygte.care.concern.models import NotedSign
 from lygte.care.outreach.models import Place
 from lygte.core.models import Member
 
@@ -32,7 +33,7 @@ def _note(colleagues: list[Member]) -> int:
             ]
         ]
 
-        def note(member: Member, place: str, sign: str, known: str, ago: int) -> object:
+        def note(member: Member, place: str, sign: str, known: str, ago: int) -> NotedSign:
             day = today - timedelta(days=ago)
             return note_sign(member=member, place=place, sign=sign, known=known, sure="rather", day=day)
 
