@@ -6,6 +6,7 @@ export interface FormSource {
   version: string;
   title: string;
   xform: string;
+  grid?: number | null; // positions are kept as squares of so many degrees; null or nothing: as measured
   media(name: string): Promise<Blob | null>;
 }
 

@@ -10,6 +10,7 @@ import type {
   RootNode,
   UploadNode,
 } from "@getodk/xforms-engine";
+import { coarsePosition } from "../coarsening";
 import type { DraftState, Finished, FormSource } from "../seam";
 import { guidanceOf, type Guidance } from "./guidance";
 
@@ -22,6 +23,7 @@ export interface Engine {
   kept: ReadonlyMap<string, Blob>; // files of the draft this began from
   missing: string[];
   guidance: Guidance;
+  grid: number | null;
   bell(ring: () => void): void;
   media(name: string): Promise<string | null>;
   close(): void;
@@ -43,17 +45,20 @@ export function randomName(question: string, extension: string): string {
 }
 
 // A position for forms that ask for one at their start; nothing where the phone says no.
-const wherever = {
+const wherever = (grid: number | null | undefined) => ({
   getLocation: () =>
     new Promise<string>((tell) => {
       if (!navigator.geolocation) return tell("");
       navigator.geolocation.getCurrentPosition(
-        ({ coords }) => tell([coords.latitude, coords.longitude, coords.altitude ?? 0, coords.accuracy].join(" ")),
+        ({ coords }) => {
+          const exact = [coords.latitude, coords.longitude, coords.altitude ?? 0, coords.accuracy].join(" ");
+          tell(grid ? coarsePosition(exact, grid) : exact);
+        },
         () => tell(""),
         { enableHighAccuracy: true, timeout: 30_000, maximumAge: 60_000 },
       );
     }),
-};
+});
 
 export async function startEngine(source: FormSource, draft?: DraftState): Promise<Engine> {
   const { loadForm } = await import("@getodk/xforms-engine");
@@ -85,7 +90,7 @@ export async function startEngine(source: FormSource, draft?: DraftState): Promi
       fileNameFactory: (meta: { basename: string; extension: string | null }) =>
         randomName(meta.basename.replace(/-[0-9a-f]{16}$/, ""), meta.extension?.slice(1) ?? ""),
     },
-    geolocationProvider: wherever,
+    geolocationProvider: wherever(source.grid),
   };
   const instance = draft
     ? await result.restoreInstance({ data: [dataOf(draft)] }, config)
@@ -96,6 +101,7 @@ export async function startEngine(source: FormSource, draft?: DraftState): Promi
     kept: new Map(draft?.files),
     missing: [...missing],
     guidance: guidanceOf(source.xform),
+    grid: source.grid ?? null,
     bell: (other) => (ring = other),
     media: (name) => {
       if (!urls.has(name)) {

@@ -10,7 +10,8 @@ export function guidanceOf(xform: string): Guidance {
     const id = value.parentElement?.getAttribute("id") ?? "";
     const language = value.closest("translation")?.getAttribute("lang") ?? "";
     if (!found.has(id)) found.set(id, new Map());
-    found.get(id)!.set(language, (value.textContent ?? "").trim());
+    const words = (value.textContent ?? "").trim();
+    if (words !== "-") found.get(id)!.set(language, words); // what pyxform writes where a language has none
   }
   const ids = new Map<string, string>(); // path of a question → id of its hint
   for (const hint of page.querySelectorAll("hint[ref]")) {

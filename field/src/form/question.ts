@@ -29,6 +29,7 @@ export function questionOf(node: Control, setting: Setting): Question {
   return node.nodeType === "note" ? note(node, setting) : asked(node, setting);
 }
 
+const NO_WORDS = "-"; // what pyxform writes where a language has no hint
 const formLanguage = (engine: Engine): string => engine.root.currentState.activeLanguage.language;
 
 function words(node: Control, setting: Setting): { label: HTMLElement[]; hint: HTMLElement; refresh(): void } {
@@ -39,15 +40,16 @@ function words(node: Control, setting: Setting): { label: HTMLElement[]; hint: H
   const extra = [media.picture, media.sound, media.film].filter((one) => one !== null);
   let shown = "";
   const refresh = (): void => {
-    const { label, hint: more } = node.currentState;
+    const { label, hint: given } = node.currentState;
+    const more = given?.asString.trim() === NO_WORDS ? null : given;
     const extra = engine.guidance(node.currentState.reference, formLanguage(engine));
     const now = `${label?.asString ?? ""}\n${more?.asString ?? ""}`;
     if (now === shown) return;
     shown = now;
     fill(text, ...rich(label as never));
     // The engine gives hint and guidance as one text; guidance has a place of its own.
-    const plain = extra ? more?.asString.replace(extra, "").trim() : "";
-    fill(hint, ...(extra ? [plain ?? ""] : rich(more as never)));
+    const plain = extra ? (more?.asString.replace(extra, "").trim() ?? "") : "";
+    fill(hint, ...(extra ? [plain === NO_WORDS ? "" : plain] : rich(more as never)));
     hint.hidden = !hint.textContent;
   };
   refresh();

@@ -1,5 +1,6 @@
 // The app while it runs: whether a notebook is open, which screen is shown, when it locks itself.
 import { contact, noteOutbox, type Result } from "./contact";
+import { endOldDrafts } from "./drafts";
 import { isFormOpen, closeForm } from "./filling";
 import { h } from "./elements";
 import type { Notebook } from "./notebook";
@@ -71,9 +72,10 @@ export async function opened(open: vault.Open, notebook: Notebook): Promise<void
   app.notebook = notebook;
   app.screen = "today";
   app.last = "never";
+  await endOldDrafts(open, Date.now()); // also on a phone that never reaches a server
   await noteOutbox(open);
   await refresh();
-  void syncNow();
+  void syncNow(true); // the pauses between tries are for a phone that nobody looks at
 }
 
 // Ask the server now; a phone that was cut off is emptied before anything else happens.
@@ -139,5 +141,5 @@ export function watch(): void {
     else if (app.open && document.hidden && Date.now() > pickerUntil) void lockNow();
   }, 5_000);
   setInterval(() => void syncNow(), 60_000);
-  addEventListener("online", () => void syncNow());
+  addEventListener("online", () => void syncNow(true));
 }

@@ -1,5 +1,6 @@
 // Drafts lie encrypted in the notebook and end by themselves. A finished form is sealed in the same breath in which
 // its draft goes: killed at any moment, the phone holds either the draft or the sealed form, never both, never none.
+import { coarsened } from "../coarsening";
 import type { DraftState, Finished } from "../seam";
 import { fromHex, hex, random, sha256 } from "./ciphers";
 import type { Draft, KeptForm, Kept, Notebook } from "./notebook";
@@ -69,10 +70,28 @@ export async function endOldDrafts(open: vault.Open, now: number): Promise<void>
   if (over.length) await discard(open, ...over);
 }
 
+interface OfForm {
+  formId: string;
+  version: string;
+}
+
+function toldOf(notebook: Notebook, form: OfForm) {
+  const told = notebook.keys?.forms.filter((one) => one.form === form.formId) ?? [];
+  return told.find((one) => one.version === form.version) ?? told[0];
+}
+
+// The squares to which a form's positions are rounded. Of an older version the server says nothing more: it may ask for a
+// position although the newest does not, so a locked one gets the squares of its grade.
+const SQUARE_OF_LOCKED = 0.01;
+export function gridOf(notebook: Notebook, form: OfForm): number | null {
+  const told = toldOf(notebook, form);
+  const older = told !== undefined && told.version !== form.version;
+  return told?.grid ?? (older && told.grade === "locked" ? SQUARE_OF_LOCKED : null);
+}
+
 // Whose key a form is sealed to, or nothing while the server has not said it or the organisation has no key.
-export function recipient(notebook: Notebook, form: { formId: string; version: string }) {
-  const told = notebook.keys?.forms.find((one) => one.form === form.formId && one.version === form.version)
-    ?? notebook.keys?.forms.find((one) => one.form === form.formId);
+export function recipient(notebook: Notebook, form: OfForm) {
+  const told = toldOf(notebook, form);
   if (!told || !notebook.keys) return null;
   const toOrganisation = told.sealed_for === "organisation";
   const key = toOrganisation ? notebook.keys.organisation_key : notebook.keys.intake;
@@ -102,8 +121,10 @@ export async function seal(open: vault.Open, id: string, form: KeptForm, done: F
     version: form.version,
     instance: done.instanceId,
   };
+  const xform = await (await vault.load(open, form.xform)).text();
+  const content = coarsened(done.instanceXml, xform, gridOf(notebook, form)); // once it is sealed nobody can any more
   const { sealForm } = await import("@vault/sealing.js"); // the ciphers come only when there is something to seal
-  const sealed = await sealForm(to, belongs, done.instanceXml, files);
+  const sealed = await sealForm(to, belongs, content, files);
   const envelope = new Uint8Array(sealed.envelope);
   const boxes = sealed.files.map((file: Uint8Array) => new Uint8Array(file));
   const item: Waiting = {

@@ -18,6 +18,7 @@ interface Filling {
   saving: Promise<void>;
   timer: number;
   release(): void;
+  released: Promise<unknown>; // when other tabs, and a new version of the app, may know that no form is open here
 }
 
 const PAUSE = 400; // after the last letter
@@ -32,10 +33,8 @@ export async function fill(form: KeptForm, draft?: Draft): Promise<void> {
   root.className = "f-form";
   document.body.replaceChildren(root);
   scrollTo(0, 0);
-  const source: FormSource = await forms.source(open, form);
-  const before = draft && (await drafts.restore(open, draft));
   let release: () => void = () => undefined;
-  void navigator.locks.request(FORM_OPEN, { mode: "shared" }, () => new Promise<void>((done) => (release = done)));
+  const closed = new Promise<void>((done) => (release = done));
   const mine: Filling = {
     id: draft?.id ?? drafts.newId(),
     form,
@@ -44,10 +43,10 @@ export async function fill(form: KeptForm, draft?: Draft): Promise<void> {
     latest: null,
     saving: Promise.resolve(),
     timer: 0,
-    release: () => release(),
+    release,
+    released: navigator.locks.request(FORM_OPEN, { mode: "shared" }, () => closed),
   };
   filling = mine;
-  const { openForm } = await import("../form/index");
   const host = {
     language: language(),
     onChange: (state: DraftState) => note(mine, state),
@@ -55,6 +54,10 @@ export async function fill(form: KeptForm, draft?: Draft): Promise<void> {
     onLeave: () => void leave(mine),
   };
   try {
+    const source: FormSource = await forms.source(open, form);
+    const before = draft && (await drafts.restore(open, draft));
+    const { openForm } = await import("../form/index");
+    void import("@vault/sealing.js").catch(() => undefined); // there before it is needed: a new version may come meanwhile
     const shown = await openForm(root, source, host, before);
     if (filling === mine) mine.close = () => shown.close();
     else shown.close();
@@ -124,4 +127,5 @@ export async function closeForm(): Promise<void> {
     })
     .catch(() => undefined);
   end(mine);
+  await mine.released;
 }

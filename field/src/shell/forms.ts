@@ -1,6 +1,7 @@
 // Forms and their files on the phone: fetched when their version or hash changed, kept only if the hash is right.
 import { md5 } from "hash-wasm";
 import type { FormSource } from "../seam";
+import { gridOf } from "./drafts";
 import type { Draft, KeptForm } from "./notebook";
 import * as server from "./server";
 import * as vault from "./vault";
@@ -83,6 +84,7 @@ export async function source(open: vault.Open, form: KeptForm): Promise<FormSour
     formId,
     version,
     title,
+    grid: gridOf(await vault.current(open), form),
     xform: await (await vault.load(open, form.xform)).text(),
     media: async (name) => {
       const file = form.media.find((kept) => kept.name === name);

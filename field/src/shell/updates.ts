@@ -1,14 +1,17 @@
 // The service worker of the app: installed once, renewed only while no form is open in any tab.
 
+import { isFormOpen } from "./filling";
+
 let registration: ServiceWorkerRegistration | null = null;
-let leaving = false;
 
 export async function register(): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
-  const first = !navigator.serviceWorker.controller;
+  let controlled = Boolean(navigator.serviceWorker.controller);
   registration = await navigator.serviceWorker.register("/field/sw.js", { scope: "/field/", updateViaCache: "none" }).catch(() => null);
+  // The new version took over, from this tab or another one, while no form was open: the old pages' files are gone.
   navigator.serviceWorker.addEventListener("controllerchange", () => {
-    if (!first && leaving) location.reload();
+    if (controlled && !isFormOpen()) location.reload();
+    controlled = true;
   });
   await takeOverIfNothingIsOpen();
 }
@@ -21,7 +24,6 @@ export async function takeOverIfNothingIsOpen(): Promise<void> {
   if (!waiting) return;
   await navigator.locks.request(FORM_OPEN, { ifAvailable: true }, async (alone) => {
     if (!alone) return;
-    leaving = true;
     waiting.postMessage("take over");
   });
 }

@@ -70,6 +70,7 @@ export const ar: FormWords = {
   positionOff: "لم يعطِ الهاتف موقعاً. اسمح بذلك في الإعدادات، أو اكتبه.",
   positionCoarse: "حُفظ: نحو {lat}، {lon}، في حدود {m} متراً. يُعرض تقريبياً عن قصد.",
   positionCoarseTyped: "حُفظ: نحو {lat}، {lon}. يُعرض تقريبياً عن قصد.",
+  positionSquare: "حُفظ: مربع من نحو {km} كم حول {lat}، {lon}. لا يُحفظ المكان الدقيق.",
   positionType: "اكتبه بدلاً من ذلك",
   latitude: "خط العرض",
   longitude: "خط الطول",

@@ -70,6 +70,7 @@ export const da: FormWords = {
   positionOff: "Telefonen gav ingen position. Tillad det i indstillingerne, eller skriv den.",
   positionCoarse: "Gemt: omkring {lat}, {lon}, inden for {m} meter. Vises groft med vilje.",
   positionCoarseTyped: "Gemt: omkring {lat}, {lon}. Vises groft med vilje.",
+  positionSquare: "Gemt: et felt på omkring {km} km omkring {lat}, {lon}. Det nøjagtige sted gemmes ikke.",
   positionType: "Skriv den i stedet",
   latitude: "Breddegrad",
   longitude: "Længdegrad",

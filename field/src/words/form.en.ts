@@ -69,6 +69,7 @@ export const en = {
   positionOff: "This phone did not give a position. Allow it in the settings, or type it.",
   positionCoarse: "Kept: about {lat}, {lon}, within {m} metres. Shown coarsely on purpose.",
   positionCoarseTyped: "Kept: about {lat}, {lon}. Shown coarsely on purpose.",
+  positionSquare: "Kept: a square of about {km} km around {lat}, {lon}. The exact spot is not kept.",
   positionType: "Type it instead",
   latitude: "Latitude",
   longitude: "Longitude",

@@ -70,6 +70,7 @@ export const nl: FormWords = {
   positionOff: "Deze telefoon gaf geen positie. Sta het toe bij de instellingen, of typ de positie.",
   positionCoarse: "Bewaard: ongeveer {lat}, {lon}, binnen {m} meter. Met opzet grof getoond.",
   positionCoarseTyped: "Bewaard: ongeveer {lat}, {lon}. Met opzet grof getoond.",
+  positionSquare: "Bewaard: een vak van ongeveer {km} km rond {lat}, {lon}. De precieze plek wordt niet bewaard.",
   positionType: "Zelf typen",
   latitude: "Breedtegraad",
   longitude: "Lengtegraad",

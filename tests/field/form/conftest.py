@@ -69,10 +69,20 @@ class Hand:
         self.page, self.errors, self.loaded = page, errors, loaded
         self.taps = 0
 
-    def open(self, form: str, media: dict[str, str] | None = None, language: str = "en", draft: bool = False) -> Hand:
-        """Open a form; with `draft`, the last draft that the host was told."""
-        script = "async ([form, media, language, draft]) => { await tests.open(form, media, language, draft ? tests.kept : undefined) }"
-        self.page.evaluate(script, [form, media or {}, language, draft])
+    def open(
+        self,
+        form: str,
+        media: dict[str, str] | None = None,
+        language: str = "en",
+        draft: bool = False,
+        grid: float | None = None,
+    ) -> Hand:
+        """Open a form; with `draft`, the last draft that the host was told; positions rounded to squares of `grid`."""
+        script = (
+            "async ([form, media, language, draft, grid]) => "
+            "{ await tests.open(form, media, language, draft ? tests.kept : undefined, grid) }"
+        )
+        self.page.evaluate(script, [form, media or {}, language, draft, grid])
         self.taps = 0
         return self
 

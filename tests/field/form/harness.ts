@@ -1,4 +1,5 @@
 // The form alone in a page, with a host that only writes down what it is told: the tests ask it.
+import { coarsened } from "../../../field/src/coarsening";
 import { openForm, type DraftState, type Finished } from "../../../field/src/form/index";
 
 interface Told {
@@ -12,14 +13,14 @@ let opened: { close(): void } | null = null;
 
 const tests = {
   told,
-  async open(xform: string, media: Record<string, string>, language: string, draft?: DraftState): Promise<void> {
+  async open(xform: string, media: Record<string, string>, language: string, draft?: DraftState, grid?: number): Promise<void> {
     opened?.close();
     Object.assign(told, { drafts: [], finished: [], left: 0 });
     document.documentElement.lang = language;
     document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
     document.title = "Form";
     const source = {
-      formId: "form", version: "1", title: "Form", xform,
+      formId: "form", version: "1", title: "Form", xform, grid,
       media: async (name: string) => {
         if (!(name in media)) return null;
         const text = media[name]!;
@@ -34,6 +35,7 @@ const tests = {
     }, draft);
   },
   close: () => opened?.close(),
+  coarsened,
   fill,
   lastDraft: () => told.drafts.at(-1),
   // The files of the finished form, as bytes the tests can look into.

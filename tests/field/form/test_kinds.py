@@ -123,6 +123,10 @@ def filled(hand: Callable[..., Hand]) -> tuple[Hand, dict[str, str | None]]:
     )
     give(phone, "sound", "Choose a sound file", {"name": "me.m4a", "mimeType": "audio/mp4", "buffer": b"sound"})
     give(phone, "film", "Choose a video", {"name": "me.mp4", "mimeType": "video/mp4", "buffer": b"film"})
+    # A photo under another name is drawn anew all the same.
+    odd: FilePayload = {"name": "scan.bin", "mimeType": "application/octet-stream", "buffer": photo_with_place()}
+    give(phone, "paper_file", "Choose a file", odd)
+    phone.question("/data/all/paper_file").locator(".q-told", has_text=".jpg").wait_for()
     give(phone, "paper_file", "Choose a file", {"name": "Amina.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"})
     give(phone, "marked", "Choose a picture", {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": photo_with_place()})
     for name in ("drawn", "marked"):

@@ -36,14 +36,15 @@ WORKBOOK = """
 class Phone:
     """A browser with a profile on the disk."""
 
-    def __init__(self, playwright: Any, folder: Path, url: str, language: str = "en") -> None:
+    def __init__(self, playwright: Any, folder: Path, url: str, language: str = "en", **settings: Any) -> None:
         self.playwright, self.folder, self.url, self.language = playwright, folder, url, language
+        self.settings = settings
         self.context: BrowserContext
         self.tokens: set[str] = set()  # by which the app made itself known
         self.start()
 
     def start(self, **more: Any) -> Page:
-        settings = {"viewport": {"width": 360, "height": 740}, "reduced_motion": "reduce", **more}
+        settings = {"viewport": {"width": 360, "height": 740}, "reduced_motion": "reduce", **self.settings, **more}
         self.context = self.playwright.chromium.launch_persistent_context(
             str(self.folder), executable_path=CHROMIUM, args=FLAGS, base_url=self.url, locale=self.language, **settings
         )
@@ -91,6 +92,10 @@ class Phone:
     def go(self, way: str) -> None:
         self.page.locator(f"#way-{way}").click()
 
+    def no_background_sync(self) -> None:
+        """Switched off the network by a test, a service worker that the system wakes still reaches the server at times."""
+        self.page.evaluate("() => { SyncManager.prototype.register = async () => undefined; }")
+
     def bytes_on_disk(self) -> bytes:
         """Everything in the profile folder."""
         return b"\0".join(path.read_bytes() for path in self.folder.rglob("*") if path.is_file())
@@ -112,8 +117,8 @@ def make_phone(playwright_of_phones: Any, live_server: Any, tmp_path: Path) -> I
     class Kit:
         chromium = playwright_of_phones
 
-    def make(name: str = "phone", language: str = "en") -> Phone:
-        made.append(Phone(Kit, tmp_path / name, live_server.url, language))
+    def make(name: str = "phone", language: str = "en", **settings: Any) -> Phone:
+        made.append(Phone(Kit, tmp_path / name, live_server.url, language, **settings))
         return made[-1]
 
     yield make

@@ -17,11 +17,15 @@ pytestmark = pytest.mark.browser
 SECOND = "4711"
 
 
-def hide(page: Page) -> None:
+def put_away(page: Page) -> None:
     page.evaluate(
         """() => { Object.defineProperty(document, "hidden", { value: true, configurable: true });
                    document.dispatchEvent(new Event("visibilitychange")); }"""
     )
+
+
+def hide(page: Page) -> None:
+    put_away(page)
     page.locator("#code").wait_for()
     page.evaluate("delete document.hidden")
 

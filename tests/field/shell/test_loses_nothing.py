@@ -41,6 +41,7 @@ def test_three_forms_filled_in_without_a_network_arrive_once_after_the_browser_w
     phone.close()
     phone.start(offline=True)
     phone.page.goto("/field/")
+    phone.no_background_sync()
     phone.unlock()
     for words in WORDS:
         fill_form(phone.page, words, photo)

@@ -1,7 +1,8 @@
 // A position, a way or an area, without a map: tiles would tell others where an interview takes place.
-// What is kept is exact, as the form asked; what is shown is coarse, since others look at the screen too.
+// What is shown is coarse, since others look at the screen too. What is kept is exact only where the form's grade lets it.
 import type { AnyInputNode } from "@getodk/xforms-engine";
 import { appearances, valueOf, type Ask, type Widget } from "../ask";
+import { coarsePosition } from "../../coarsening";
 import { button, fill, h } from "../dom";
 
 type PlaceNode = Extract<AnyInputNode, { valueType: "geopoint" | "geotrace" | "geoshape" }>;
@@ -53,6 +54,7 @@ function typed(ask: Ask<PlaceNode>, keep: (point: Point) => void): { element: HT
 
 function pointWidget(ask: Ask<PlaceNode>): Widget {
   const { node, say } = ask;
+  const { grid } = ask.engine;
   const threshold = (node.nodeOptions as { accuracyThreshold?: number | null } | null)?.accuracyThreshold ?? GOOD_ENOUGH;
   const told = h("p.q-told", { role: "status" });
   const take = button("q-secondary", say("position"), () => (watching === null ? start() : stop()));
@@ -66,7 +68,8 @@ function pointWidget(ask: Ask<PlaceNode>): Widget {
   let best: Point | null = null;
 
   const keep = (point: Point): void => {
-    set(node, write(point));
+    // The exact spot is in no draft and no calculation either.
+    set(node, grid ? coarsePosition(write(point), grid) : write(point));
     show();
   };
   const stop = (): void => {
@@ -96,8 +99,9 @@ function pointWidget(ask: Ask<PlaceNode>): Widget {
     const value = valueOf(node);
     const point = value ? read(value) : null;
     const coarse = point && { lat: point.lat.toFixed(2), lon: point.lon.toFixed(2) };
-    told.textContent = coarse
-      ? say(point.acc ? "positionCoarse" : "positionCoarseTyped", { ...coarse, m: Math.ceil(point.acc) })
+    told.textContent = coarse && grid
+      ? say("positionSquare", { lat: point.lat, lon: point.lon, km: Math.round(grid * 111) })
+      : coarse ? say(point.acc ? "positionCoarse" : "positionCoarseTyped", { ...coarse, m: Math.ceil(point.acc) })
       : watching !== null ? say("positionWait") : "";
     take.textContent = say(watching !== null ? "positionStop" : value ? "positionAgain" : "position");
     clear.hidden = !value;

@@ -30,6 +30,13 @@ export async function redrawn(file: Blob, largest: number, name: string): Promis
   return fileOf(canvas, name);
 }
 
+// By its first bytes: what a phone calls no picture may be one all the same, with the place inside.
+const PICTURES = [/^\xff\xd8\xff/, /^\x89PNG/, /^GIF8/, /^RIFF[^]{4}WEBP/, /^(?:II\*\0|MM\0\*)/, /^[^]{4}ftyp(?:hei|hev|mif|msf|avi)/];
+async function looksLikePicture(file: Blob): Promise<boolean> {
+  const start = String.fromCharCode(...new Uint8Array(await file.slice(0, 16).arrayBuffer()));
+  return PICTURES.some((one) => one.test(start));
+}
+
 export function fileOf(canvas: HTMLCanvasElement, name: string): Promise<File> {
   return new Promise((tell, fail) =>
     canvas.toBlob((blob) => (blob ? tell(new File([blob], `${name}.jpg`, { type: "image/jpeg" })) : fail(new Error("no picture"))), "image/jpeg", 0.85),
@@ -51,7 +58,7 @@ function fileWidget(ask: Ask<UploadNode>, kind: Kind, wanted: Set<string>): Widg
     problem = null;
     told.textContent = say("working");
     try {
-      const isPicture = kind === "image" || file.type.startsWith("image/");
+      const isPicture = kind === "image" || file.type.startsWith("image/") || (await looksLikePicture(file));
       const extension = EXTENSIONS[file.type.split(";")[0]!] ?? extensionOf(file.name);
       const kept = isPicture
         ? await redrawn(file, node.maxPixels ?? LARGEST, name)

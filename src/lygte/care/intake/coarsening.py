@@ -33,6 +33,8 @@ def coarse_position(text: str, grid: float) -> str:
             continue
         if not (abs(latitude) <= 90 and abs(longitude) <= 180):  # also where it is not a number
             continue
+        # At the pole and the date line the last square counts, or the middle would be no position any more.
+        latitude, longitude = min(latitude, 90 - grid / 2), min(longitude, 180 - grid / 2)
         rounded = f"{square(latitude, grid):g} {square(longitude, grid):g} 0 0"
         if points[-1:] != [rounded]:
             points.append(rounded)
