@@ -70,11 +70,11 @@ def test(
         results.append(_stage("SQLite, with a browser", _pytest(both), **browser))
     if not sqlite:
         with postgresql() as address:
-            command = _pytest([*both, *([] if words else ["-m", "not browser"])])
+            command = _pytest([*both, *([] if words else ["-m", "not browser and not plain"])])
             results.append(_stage("PostgreSQL", command, LYGTE_DATABASE_URL=address, **browser))
     if every and (ROOT / "darkfigure" / "tests").exists():
         paths = {"PYTHONPATH": str(ROOT / "darkfigure" / "src")}
-        results.append(_stage("darkfigure", _pytest(["-c", "darkfigure/pyproject.toml", "darkfigure/tests"]), **paths))
+        results.append(_stage("darkfigure", _pytest(["-c", "darkfigure/pyproject.toml", "-n", "2", "darkfigure/tests"]), **paths))
     console.rule(align="left")
     for title, code, seconds in results:
         state = "[green]passed[/]" if code == 0 else f"[bold red]failed ({code})[/]"

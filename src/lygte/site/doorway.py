@@ -24,6 +24,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from granian.rsgi import ProtocolClosed
 
 from lygte.core.problems import Problem
+from lygte.core.transactions import broken_off
 from lygte.core.vault.spool import Spool
 
 log = logging.getLogger(__name__)
@@ -152,10 +153,10 @@ class Doorway:
             if getattr(result, "streaming", False) and not any(name == "Content-Length" for name, _value in said[1]):
                 return said[0], said[1], result
             content = b"".join(result)
-        except DatabaseError:  # before Django looks after its requests it looks after its connections
-            log.exception("the database did not answer")
-            raise Problem("503.550") from None
-        except Exception:
+        except Exception as error:
+            if broken_off(error):  # before Django looks after its requests it looks after its connections
+                log.exception("the database did not answer")
+                raise Problem("503.550") from None
             log.exception("a request was not answered")
             raise Problem("500.1") from None
         try:

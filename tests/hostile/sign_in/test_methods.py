@@ -22,7 +22,13 @@ from tests.every_url.examples import EXAMPLES, other_half
 from tests.every_url.walk import Address, addresses
 
 # They are asked by programs with a key of their own, never by a browser with a cookie; each was looked at.
-WITHOUT_TOKEN = ("intake:phone_", "intake:login_")
+WITHOUT_TOKEN = (
+    "intake:phone_", "intake:login_", "intake:field_send", "entities:phone_", "entities:login_",
+    "checkins:phone_", "exports:service", "exports:metadata", "exports:resource",
+    # What whoever holds the secret link of a draft asks; the pages about a draft are not among them.
+    "intake:draft_form", "intake:draft_manifest", "intake:draft_media", "intake:draft_submission", "intake:draft_unknown",
+    "intake:draft_nothing",
+)  # fmt: skip
 # Looking may note that somebody looked, and keep a session going. Nothing else.
 MAY_NOTE = ("django_session", "lygte_cache", "core_auditentry", "core_audithead", "consent_seen")
 

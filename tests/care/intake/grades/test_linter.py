@@ -215,6 +215,7 @@ def test_words_that_ask_for_a_person_are_known_in_three_languages_and_others_are
     assert speaks_of_faces("Photo of her face") and speaks_of_faces("pasfoto") and not speaks_of_faces("door")
 
 
+@pytest.mark.skipif(not SHARED_FORM.exists(), reason="the form of others lies beside the repository only")
 def test_a_real_form_full_of_names_cannot_be_open() -> None:
     path = SHARED_FORM
     with pytest.raises(Problem) as caught:
