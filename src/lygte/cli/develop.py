@@ -74,7 +74,9 @@ def test(
             results.append(_stage("PostgreSQL", command, LYGTE_DATABASE_URL=address, **browser))
     if every and (ROOT / "darkfigure" / "tests").exists():
         paths = {"PYTHONPATH": str(ROOT / "darkfigure" / "src")}
-        results.append(_stage("darkfigure", _pytest(["-c", "darkfigure/pyproject.toml", "-n", "2", "darkfigure/tests"]), **paths))
+        results.append(
+            _stage("darkfigure", _pytest(["-c", "darkfigure/pyproject.toml", "-n", "2", "darkfigure/tests"]), **paths)
+        )
     console.rule(align="left")
     for title, code, seconds in results:
         state = "[green]passed[/]" if code == 0 else f"[bold red]failed ({code})[/]"

@@ -25,7 +25,13 @@ def outline_of(xform: bytes) -> dict[str, Any]:
     labels, choices = _labels(body, texts, _lists(model, texts))
     types = {bind.get("nodeset"): bind.get("type", "string") for bind in model.findall(f"{XF}bind")}
     questions = [
-        {"path": path, "type": types[path], "label": labels.get(path, {}), "choices": choices.get(path, {})}
+        {
+            "path": path,
+            "type": types[path],
+            "label": labels.get(path, {}),
+            "choices": (offered := choices.get(path, {})),
+            "order": list(offered),
+        }
         for path in types
         if "/meta/" not in path
     ]
@@ -43,6 +49,12 @@ def outline_of(xform: bytes) -> dict[str, Any]:
         "public_key": _public_key(model),
         "audit_location": any(bind.get(f"{ODK}location-priority") for bind in model.findall(f"{XF}bind")),
     }
+
+
+def choices_in_order(question: dict[str, Any]) -> dict[str, Labels]:
+    """Return the choices of a question as the form offers them; PostgreSQL keeps the names of an object in an order of its own."""
+    choices: dict[str, Labels] = question.get("choices") or {}
+    return {name: choices[name] for name in question.get("order") or choices}
 
 
 def _text_of(node: Any) -> str:

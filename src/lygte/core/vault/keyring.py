@@ -55,10 +55,17 @@ class Keyring:
         old = OrganisationKey.objects.filter(pk=number, organisation=self.member.organisation_id).first()
         if old is None or old.retired_at is None or not old.late_box:
             raise Problem("423.3")
-        try:
-            return ciphers.unseal(self.current_private(), old.late_box)
-        except ciphers.Unopenable:
-            raise Problem("422.20", what=str(old)) from None
+        for later in self._later(old):
+            try:
+                return ciphers.unseal(self.organisation_private(later), old.late_box)
+            except ciphers.Unopenable:
+                continue
+        raise Problem("422.20", what=str(old))
+
+    def _later(self, old: OrganisationKey) -> Iterable[OrganisationKey]:
+        """Return the generations after one, the current first: a renewal that was broken off leaves a box to the one between."""
+        after = OrganisationKey.objects.filter(organisation=old.organisation_id, generation__gt=old.generation)
+        return after.order_by("-generation")
 
     def current_private(self) -> bytes:
         """Return the organisation's current private key."""

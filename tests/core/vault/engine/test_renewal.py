@@ -33,6 +33,32 @@ def test_after_renewal_everything_is_under_the_new_pair_and_the_old_one_opens_no
     assert all(wraps.open_by_code(kind=Wrapped.SLIP, secret=one.slip) for one in people)
 
 
+def test_what_a_phone_sealed_to_any_earlier_pair_still_opens_after_several_renewals() -> None:
+    _amina, bogdan, _people = house("bogdan", "amina", 1)
+    pairs = []
+    for _round in range(3):
+        pairs.append((OrganisationKey.objects.get(retired_at=None), reopened(bogdan).keyring.current_private()))
+        renewal.renew_organisation_key(member=reopened(bogdan))
+        for generation, private in pairs:
+            assert reopened(bogdan).keyring.organisation_private(generation.pk) == private
+
+
+def test_a_renewal_that_died_before_it_carried_earlier_pairs_on_is_finished_by_whoever_opens_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _amina, bogdan, _people = house("bogdan", "amina", 1)
+    first = reopened(bogdan).keyring.current_private()
+    renewal.renew_organisation_key(member=bogdan)
+    with monkeypatch.context() as died:
+        died.setattr(renewal, "_carry_late_keys", lambda keyring, new: None)
+        renewal.renew_organisation_key(member=reopened(bogdan))
+    oldest = OrganisationKey.objects.order_by("generation").first()
+    assert oldest is not None
+    assert reopened(bogdan).keyring.organisation_private(oldest.pk) == first
+    renewal.renew_organisation_key(member=reopened(bogdan))
+    assert reopened(bogdan).keyring.organisation_private(oldest.pk) == first
+
+
 def test_between_the_two_halves_of_a_renewal_everybody_goes_on_working() -> None:
     amina, bogdan, people = house("bogdan", "amina", 3)
     renewal.begin_renewal(member=bogdan)

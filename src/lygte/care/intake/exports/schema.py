@@ -15,7 +15,7 @@ from typing import Any
 from lxml import etree
 
 from ..models import Form, FormVersion
-from ..outline import XF, H
+from ..outline import XF, H, choices_in_order
 
 
 class Kind(StrEnum):
@@ -214,7 +214,7 @@ def _widen(tables: Tables, version: Version) -> None:
             str(question["type"]),
             f"/{version.outline['root']}/{path}" in version.multiples,
             question.get("label") or {},
-            question.get("choices") or {},
+            choices_in_order(question),
         )
         if name in table.answers:
             table.answers[name] = _wider(table.answers[name], asked)

@@ -59,6 +59,7 @@ FIELDS: dict[str, tuple[str, Callable[[], Expression]]] = {
     "submitterId": ("text", lambda: F("member__ref")),
     "reviewState": ("text", _review),
 }
+EMPTY = {"deletedAt"}  # never has a value here, and PostgreSQL orders by no constant
 PARTS = {
     "year": ExtractYear,
     "month": ExtractMonth,

@@ -18,7 +18,7 @@ from ..reading import Filled, filled_forms, load
 from ..rows import Row, every_row
 from ..schema import Kind, Schema
 from ..values import typed_of
-from .filters import FIELDS
+from .filters import EMPTY, FIELDS
 from .names import UPDATED, EntitySet, Property, narrowed
 from .query import Query
 
@@ -168,7 +168,7 @@ class _Order:
             return found.filter(pk__gt=state.get("pk", 0)).order_by("pk")
         if self.by_day:
             return self._after_day(found, state)
-        return found.order_by(*[_ordering(name, back) for name, back in self.fields], "pk")
+        return found.order_by(*[_ordering(name, back) for name, back in self.fields if name not in EMPTY], "pk")
 
     def _after_day(self, found: QuerySet[Submission], state: dict[str, Any]) -> QuerySet[Submission]:
         if "day" in state:
