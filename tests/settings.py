@@ -16,7 +16,7 @@ from lygte.site.settings import DATA_DIR, STATIC_ROOT, STORAGES
 
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one is slow on purpose
-LYGTE_STRETCH = (1, 8192)  # likewise
+LYGTE_STRETCH = LYGTE_HANDLE_STRETCH = (1, 8192)  # likewise
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 CACHES = {
     "default": {**CACHES["default"], "BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": ""},

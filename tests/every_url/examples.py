@@ -30,6 +30,7 @@ from lygte.care.intake.models import (
     Submission,
 )
 from lygte.care.intake.storage import store_file
+from lygte.care.netreach.models import Batch, Message, Version
 from lygte.care.outreach.models import Place, Visit
 from lygte.care.support.cases.actions import open_case
 from lygte.care.support.cases.actions.cases import Agreed
@@ -237,6 +238,43 @@ def visit(member: Member) -> Visit:
         )
 
 
+def message(member: Member) -> Message:
+    """A message with a published text and a draft."""
+    with scopes_disabled():
+        made = Message.objects.create(
+            organisation=member.organisation, title=f"Introduction {new_ref()[:8]}", made_at=timezone.now()
+        )
+        text = f"{member.organisation.name} writes to you.\nAnswer STOP for no more."
+        for number, published in ((1, timezone.now()), (2, None)):
+            Version.objects.create(
+                organisation=member.organisation,
+                message=made,
+                number=number,
+                texts={"en": text + "!" * number},
+                stop_words={"en": "STOP"},
+                published_at=published,
+            )
+        return made
+
+
+def batch(member: Member) -> Batch:
+    with scopes_disabled():
+        return Batch.objects.create(
+            organisation=member.organisation,
+            version=message(member).versions.get(number=1),
+            channel="sms",
+            method="introduction",
+            language="en",
+            area="DK-461" if member.organisation.country == "DK" else "NL-GM0518",
+            day=timezone.localdate(),
+            made_at=timezone.now(),
+            recorded_by=member,
+            claim=new_ref(),
+            cleared=3,
+            withheld=1,
+        )
+
+
 ADDENDUM = Path(programme.__file__).parent / "plans" / "dk-addendum-2015-2018.yaml"
 
 
@@ -325,6 +363,10 @@ def sealed_file(member: Member) -> SealedFile:
 
 EXAMPLES: dict[str, Example] = {
     "field:file": lambda member: {"name": "sw.js"},
+    "netreach:batch": by_ref(batch),
+    "netreach:take_back": by_ref(batch),
+    "netreach:message": by_ref(message),
+    "netreach:message_publish": by_ref(message),
     "core:member_link": by_ref(colleague),
     "core:member_remove": by_ref(lambda member: member),
     "core:password": password_token,

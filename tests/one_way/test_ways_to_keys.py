@@ -28,7 +28,7 @@ MODULES = {
     "hmac": [f"{VAULT}ciphers.py", "care/intake/actions/phones.py", "care/intake/phone_json.py"],
     # Fingerprints of content and of 256-bit tokens, from before there was a vault or for what is no secret.
     "hashlib": [
-        f"{VAULT}ciphers.py", f"{VAULT}odk.py", "core/audit.py", "core/members.py", "core/consent/texts.py", "core/consent/protection.py",
+        f"{VAULT}ciphers.py", f"{VAULT}odk.py", "core/audit.py", "core/members.py", "core/patience.py", "core/consent/texts.py", "core/consent/protection.py",
         "facts/projection.py", "knowledge/programme/content.py", "demo/folder.py", "cli/operate.py", "care/intake/",
         "care/support/cases/actions/feeds.py", "care/support/cases/views/calendar.py",
         f"{DOOR}tries.py", f"{DOOR}codes.py", "care/support/referrals/tries.py",
@@ -61,6 +61,9 @@ CALLS = {
     ],  # an encrypted form, by the passphrase typed on its page
     "open_rsa_key": [VAULT, "care/intake/opening.py"],
     "open_for_server": [VAULT, "care/intake/digest_box.py"],
+    # Keyed hashes of ways to reach somebody: one file makes them, at the moment a way is typed.
+    "contact_marks": [VAULT, "care/netreach/marks.py"],
+    "opt_out_marks": [VAULT, "care/netreach/marks.py"],
 }
 
 

@@ -108,6 +108,14 @@ class Verb(StrEnum):
     CHECKIN_END = "checkin.end"
     CHECKIN_REACHED = "checkin.reached"
 
+    NETREACH_LIST = "netreach.list"
+    NETREACH_READ = "netreach.read"
+    NETREACH_COMPOSE = "netreach.compose"
+    NETREACH_CHANGE = "netreach.change"
+    NETREACH_OPT_OUT = "netreach.opt_out"
+    NETREACH_WRITE = "netreach.write"
+    NETREACH_PUBLISH = "netreach.publish"
+
     FACT_DEFINITIONS = "fact.definitions"
 
     PLAN_LIST = "plan.list"
@@ -235,6 +243,13 @@ RULES: dict[Verb, Rule] = {
     Verb.CHECKIN_START: _field,
     Verb.CHECKIN_END: _field,
     Verb.CHECKIN_REACHED: _field,
+    Verb.NETREACH_LIST: _field,
+    Verb.NETREACH_READ: _field,
+    Verb.NETREACH_COMPOSE: _field,
+    Verb.NETREACH_CHANGE: _field,
+    Verb.NETREACH_OPT_OUT: _field,
+    Verb.NETREACH_WRITE: _field,
+    Verb.NETREACH_PUBLISH: _field_coordinator,
     Verb.FACT_DEFINITIONS: _everyone,
     Verb.PLAN_LIST: _figures,
     Verb.PLAN_READ: _figures,
@@ -249,7 +264,7 @@ RULES: dict[Verb, Rule] = {
 
 # What tells about a place, a visit or a person. No organisation outside field work may ever be given these,
 # and police, tax and immigration are outside it by type; `checks.py` refuses to start otherwise.
-FIELD_PREFIXES = ("form.", "device.", "submission.", "entity.", "place.", "visit.", "concern.", "checkin.")
+FIELD_PREFIXES = ("form.", "device.", "submission.", "entity.", "place.", "visit.", "concern.", "checkin.", "netreach.")
 CARE_PREFIXES = (*FIELD_PREFIXES, "screening.", "case.", "referral.", "record.", "key.")
 
 

@@ -49,6 +49,7 @@ from .cast import (
 )
 from .concern import note_signs
 from .keys import give_keys, mark_folder
+from .netreach import fill_netreach
 from .referrals import make_referrals
 from .sending import Letter, letter_of, letters_nobody_can_place, write_letters
 from .truth import Tally, write_truth
@@ -99,6 +100,7 @@ def seed(
             give_keys(colleagues)
         letters, in_bulk, over_openrosa = _fill_field(world, members, advance)
         note_signs(members)
+        _fill_netreach(world, members)
         open_cases(members)
         make_referrals(members)
         _fill_programme(world, members)
@@ -214,6 +216,11 @@ def _note(organisation: Organisation, verb: Verb, **counts: int) -> None:
     """Write the one line in the log that a bulk load leaves."""
     with writing():
         write_entry(organisation=organisation, member=None, verb=verb, details={"loaded": True, **counts})
+
+
+def _fill_netreach(world: World, members: Members) -> None:
+    for key, count in fill_netreach(members, visits=world.visits, seed=world.seed, today=world.today).items():
+        _note(members[key][0].organisation, Verb.NETREACH_COMPOSE, batches=count)
 
 
 def _drawn(

@@ -55,6 +55,7 @@ NAVIGATION: tuple[Section, ...] = (
             Entry(_("Visits"), "outreach:visit_list", Verb.VISIT_LIST, "visits", "rounds", "v"),
             Entry(_("Places of concern"), "concern:list", Verb.CONCERN_READ, "concern", "screening"),
             Entry(_("Visiting alone"), "checkins:list", Verb.CHECKIN_LIST, "checkins", "security", "n"),
+            Entry(_("Netreach"), "netreach:list", Verb.NETREACH_LIST, "netreach", "voices", "g"),
         ),
     ),
     Section(

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("lygte.care.concern.urls")),
     path("screening/", include("lygte.care.screening.urls")),
     path("", include("lygte.care.checkins.urls")),
+    path("", include("lygte.care.netreach.urls")),
     path("cases/", include("lygte.care.support.cases.urls")),
     path("same/", include("lygte.care.support.duplicates.urls")),
     path("referrals/", include("lygte.care.support.referrals.urls")),

@@ -13,7 +13,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from ..problems import Problem
-from . import arrivals, ciphers, epochs
+from . import arrivals, ciphers, epochs, reach
 from .models import SealedCopy
 
 HEAD = "lygte sealed copy 1"
@@ -44,7 +44,7 @@ def _two(first: str, second: str) -> None:
 
 
 def seal_copy(*, to: Path, by: str, before: str) -> SealedCopy:
-    """Write the current epoch's key, the pepper and the intake keys, sealed to the host's offline key, and log who did it before whom."""
+    """Write the current epoch's key, the pepper, the intake keys and the opt-out key, sealed to the host's offline key, and log who did it before whom."""
     _two(by, before)
     public, now = host_public(), epochs.current()
     content = {
@@ -53,6 +53,7 @@ def seal_copy(*, to: Path, by: str, before: str) -> SealedCopy:
         "since": int(epochs.began_at(now).timestamp()),
         "pepper": epochs.pepper().hex(),
         "intake": arrivals.exported(),
+        "opt_outs": reach.exported_opt_out_key(),
     }
     box = ciphers.seal(public, json.dumps(content).encode())
     epochs.write_secret(to, f"{HEAD}\nepoch {now}\nfor {ciphers.fingerprint(public)}\n{box.hex()}\n".encode())
@@ -78,6 +79,8 @@ def restore_copy(*, file: Path, halves: Sequence[bytes]) -> int:
     epochs.write_secret(_public_file(), ciphers.public_of(private))
     for one in content.get("intake", []):
         arrivals.put(one["number"], bytes.fromhex(one["key"]), one["since"])
+    if kept := content.get("opt_outs"):
+        reach.put_opt_out_key(bytes.fromhex(kept))
     return epoch
 
 

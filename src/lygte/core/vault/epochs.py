@@ -152,7 +152,7 @@ def faults_of_folder() -> list[str]:
         found.append(_("{keys} lies inside the data folder: a backup would take the keys along.").format(keys=place))
     if place.exists() and stat.S_IMODE(place.stat().st_mode) & 0o077:
         found.append(_("{keys} can be opened by others than its owner: chmod 700.").format(keys=place))
-    for path in [*place.glob("epoch-*"), *place.glob("intake-*")]:
+    for path in [*place.glob("epoch-*"), *place.glob("intake-*"), *place.glob("reach-*"), *place.glob("opt-outs")]:
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             found.append(_("{keys} can be read by others than its owner: chmod 400.").format(keys=path))
     return found

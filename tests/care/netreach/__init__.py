@@ -1,0 +1,1 @@
+"""Online outreach without a list of persons."""
