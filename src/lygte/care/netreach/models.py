@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
+from lygte.core.consent.personal import PersonalField, Tier
 from lygte.core.models import Member, Organisation
 from lygte.core.refs import LENGTH, RefField
 from lygte.directory.languages import LANGUAGES
@@ -17,6 +19,14 @@ from . import codes
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+
+_not_too_often = _("So that all teams together write to nobody too often")
+_never_again = _("So that nobody here writes to somebody who does not want it")
+
+
+def _mark(label: StrOrPromise, why: StrOrPromise, keep: str) -> PersonalField:
+    return PersonalField(label, why, "peace", keep, Tier.OPEN)
 
 
 class Message(models.Model):
@@ -179,12 +189,20 @@ class ContactMark(models.Model):
     It names no organisation and no batch; `claim` joins it to one for the rest of that day only.
     """
 
+    PERSONAL: ClassVar[Mapping[str, PersonalField]] = {
+        "key": _mark(_("Number of the key"), _not_too_often, "turning"),
+        "mark": _mark(_("Keyed hash of a number or name"), _not_too_often, "turning"),
+        "day": _mark(_("Day of a message"), _not_too_often, "turning"),
+        "claim": _mark(_("Which batch, for one day"), _("So that a batch can be taken back"), "turning"),
+    }
+
     key = models.PositiveIntegerField()
     mark = models.CharField(max_length=64, db_index=True)
     day = models.DateField()
     claim = models.CharField(max_length=LENGTH, blank=True, default="")
 
     class Meta:
+        verbose_name = _("mark of contact online")
         indexes = [models.Index(fields=["claim"], name="netreach_mark_claim", condition=~Q(claim=""))]
 
     def __str__(self) -> str:
@@ -194,7 +212,14 @@ class ContactMark(models.Model):
 class OptOut(models.Model):
     """That somebody wants no message from anybody here: one keyed, slow hash. Not who heard it, where or when."""
 
+    PERSONAL: ClassVar[Mapping[str, PersonalField]] = {
+        "mark": _mark(_("Slow keyed hash of a number or name"), _never_again, "objection")
+    }
+
     mark = models.CharField(max_length=64, primary_key=True)
+
+    class Meta:
+        verbose_name = _("mark of somebody who wants no messages")
 
     def __str__(self) -> str:
         return "opt-out"

@@ -34,6 +34,7 @@ GROUNDS: dict[str, Ground] = {
     "vital": Ground("6(1)(d), 9(2)(c)", _("To save a life, where the person cannot be asked")),
     "legal": Ground("6(1)(c)", _("A legal duty, named in the record")),
     "account": Ground("5(2), 6(1)(c)", _("Being accountable to the person: who did what, when")),
+    "peace": Ground("6(1)(f), 21", _("The person's own interest in being left in peace")),
 }
 
 
@@ -51,6 +52,8 @@ KEEPS: dict[str, Keep] = {
     "short": Keep(_("One year after it was recorded"), "recorded", timedelta(days=365)),
     "message": Keep(_("90 days after it was sent"), "sent", timedelta(days=90)),
     "account": Keep(_("As long as the record, and gone with it"), "closed", timedelta(days=730)),
+    "turning": Keep(_("30 days; its key is destroyed after 60 at most"), "recorded", timedelta(days=60)),
+    "objection": Keep(_("As long as anybody here writes to people online"), "never", timedelta.max),
     "proof": Keep(_("For good: it tells nothing about anybody"), "never", timedelta.max),
 }
 

@@ -88,6 +88,16 @@ def risks() -> list[Risk]:
             _("Somebody who knows a place very well may still guess."),
         ),
         Risk(
+            _("Somebody learns who was written to online, or who wants no messages."),
+            _(
+                "Numbers and names are hashed as they are typed and never kept; the key of contacts is destroyed after 60 "
+                "days at most; opt-outs have a slow hash; no team learns from another why somebody is left in peace."
+            ),
+            low,
+            middle,
+            _("Whoever has the database and the folder of keys can try out telephone numbers, slowly."),
+        ),
+        Risk(
             _("Whoever runs the machine changes the software."),
             _("The host has no key and no verb for content; the log's heads are kept elsewhere."),
             low,
