@@ -32,6 +32,7 @@ from lygte.care.intake.models import (
 from lygte.care.intake.storage import store_file
 from lygte.care.netreach.models import Batch, Message, Version
 from lygte.care.outreach.models import Place, Visit
+from lygte.care.rounds.models import JointControl, Round, Stop
 from lygte.care.support.cases.actions import open_case
 from lygte.care.support.cases.actions.cases import Agreed
 from lygte.care.support.cases.models import Case, Deadline, Goal, Name, Step
@@ -720,6 +721,28 @@ EXAMPLES |= {
     "concern:sign": lambda member: {"ref": noted_sign(member).ref, "what": "look"},
     "concern:telling": by_ref(telling),
 }
+
+
+# Rounds ---------------------------------------------------------------------------------------------------------------
+def round_of(member: Member) -> Round:
+    with scopes_disabled():
+        one = Round.objects.create(organisation=member.organisation, region="DK-83", day=timezone.localdate())
+        one.members.set([member])
+        at = place(member)
+        Stop.objects.create(round=one, position=1, place=at.ref, kind=at.kind, area=at.area)
+        return one
+
+
+def joint_control(member: Member) -> JointControl:
+    with scopes_disabled():
+        return JointControl.objects.create(
+            organisation=member.organisation, day=timezone.localdate(), led_by="police", area="DK-607", kind="clinic"
+        )
+
+
+EXAMPLES |= {f"rounds:{_page}": by_ref(round_of) for _page in ("round", "change", "move")}
+EXAMPLES |= {f"rounds:control_{_page}": by_ref(joint_control) for _page in ("withdraw", "restore")}
+EXAMPLES["rounds:state"] = lambda member: {"ref": round_of(member).ref, "state": "under_way"}
 
 
 # Visiting alone -------------------------------------------------------------------------------------------------------

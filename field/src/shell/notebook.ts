@@ -68,11 +68,21 @@ export interface PlaceNote {
   last_visit: string | null;
 }
 
+// A place on a round, in its turn; `reached` once a visit there has come to the server.
+export interface StopNote extends PlaceNote {
+  area: string;
+  reached: boolean;
+}
+
 export interface RoundNote {
   ref: string;
   title: string;
+  day: string;
   when: string;
+  languages: string[];
+  done: boolean;
   places: string[];
+  stops: StopNote[];
 }
 
 export interface Colleague {

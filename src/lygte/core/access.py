@@ -103,6 +103,13 @@ class Verb(StrEnum):
     CONCERN_TELL = "concern.tell"
     CONCERN_CONFIRM = "concern.confirm"
 
+    ROUND_LIST = "round.list"
+    ROUND_READ = "round.read"
+    ROUND_PLAN = "round.plan"
+    ROUND_CHANGE = "round.change"
+    CONTROL_LIST = "control.list"
+    CONTROL_RECORD = "control.record"
+
     CHECKIN_LIST = "checkin.list"
     CHECKIN_START = "checkin.start"
     CHECKIN_END = "checkin.end"
@@ -239,6 +246,12 @@ RULES: dict[Verb, Rule] = {
     Verb.CONCERN_NOTE: _field,
     Verb.CONCERN_TELL: _field,
     Verb.CONCERN_CONFIRM: _field_coordinator,
+    Verb.ROUND_LIST: _field,
+    Verb.ROUND_READ: _field,
+    Verb.ROUND_PLAN: _field,
+    Verb.ROUND_CHANGE: _field,
+    Verb.CONTROL_LIST: _field,
+    Verb.CONTROL_RECORD: _field,
     Verb.CHECKIN_LIST: _field,
     Verb.CHECKIN_START: _field,
     Verb.CHECKIN_END: _field,
@@ -264,7 +277,10 @@ RULES: dict[Verb, Rule] = {
 
 # What tells about a place, a visit or a person. No organisation outside field work may ever be given these,
 # and police, tax and immigration are outside it by type; `checks.py` refuses to start otherwise.
-FIELD_PREFIXES = ("form.", "device.", "submission.", "entity.", "place.", "visit.", "concern.", "checkin.", "netreach.")
+FIELD_PREFIXES = (
+    *("form.", "device.", "submission.", "entity.", "place.", "visit.", "concern.", "checkin.", "netreach."),
+    *("round.", "control."),
+)
 CARE_PREFIXES = (*FIELD_PREFIXES, "screening.", "case.", "referral.", "record.", "key.")
 
 

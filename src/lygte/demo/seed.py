@@ -51,12 +51,22 @@ from .concern import note_signs
 from .keys import give_keys, mark_folder
 from .netreach import fill_netreach
 from .referrals import make_referrals
+from .rounds import make_rounds
 from .sending import Letter, letter_of, letters_nobody_can_place, write_letters
 from .truth import Tally, write_truth
 from .visits import DrawnVisit, kept_for_sending, share_out, visits_of
 from .world import TruePlace, World, make_world
 
 FIELDS = [field.name for field in fields(VisitAnswers)]
+OPEN_AT = {  # parts of the day in which a place of each kind is usually open
+    "clinic": ["afternoon", "evening"],
+    "escort": ["evening"],
+    "private": ["afternoon", "evening"],
+    "street": ["evening", "night"],
+    "hotel": ["evening", "night"],
+    "workplace": ["morning", "afternoon"],
+    "online": [],
+}
 STEP = 500  # visits between two looks at the progress bar
 
 Advance = Callable[[int], None]
@@ -101,6 +111,7 @@ def seed(
         letters, in_bulk, over_openrosa = _fill_field(world, members, advance)
         note_signs(members)
         _fill_netreach(world, members)
+        make_rounds(members, world.today)
         open_cases(members)
         make_referrals(members)
         _fill_programme(world, members)
@@ -201,6 +212,7 @@ def _place_row(place: TruePlace, today: date) -> dict[str, Any]:
         "area": place.area,
         "source": place.source,
         "languages": place.languages(),
+        "open_at": OPEN_AT[place.kind],
         "created_on": place.opened,
         "state": "closed" if place.closed is not None and place.closed <= today else "active",
     }

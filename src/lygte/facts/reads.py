@@ -66,3 +66,13 @@ def totals(
             continue
         found[key if column else (dimensions.get(by) if by else None)] += value
     return {} if not found and by else dict(found) or {None: 0}
+
+
+def cross_table(
+    kind: str, *, months: tuple[str, str], dimension: str, organisations: Collection[int] | None = None
+) -> dict[tuple[str, str], int]:
+    """Return sums by (municipality, code of one dimension) between two months, both included; one question for the whole table."""
+    found: Counter[tuple[str, str]] = Counter()
+    for area, written, value in _cells(kind, months, None, organisations, "area"):
+        found[(area, _read(written)[dimension])] += value
+    return dict(found)

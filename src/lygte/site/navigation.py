@@ -52,8 +52,9 @@ NAVIGATION: tuple[Section, ...] = (
         _("Out there"),
         (
             Entry(_("Places"), "outreach:place_list", Verb.PLACE_LIST, "places", "places", "p"),
-            Entry(_("Visits"), "outreach:visit_list", Verb.VISIT_LIST, "visits", "rounds", "v"),
+            Entry(_("Visits"), "outreach:visit_list", Verb.VISIT_LIST, "visits", "submissions", "v"),
             Entry(_("Places of concern"), "concern:list", Verb.CONCERN_READ, "concern", "screening"),
+            Entry(_("Rounds"), "rounds:season", Verb.ROUND_LIST, "rounds", "rounds", "1"),
             Entry(_("Visiting alone"), "checkins:list", Verb.CHECKIN_LIST, "checkins", "security", "n"),
             Entry(_("Netreach"), "netreach:list", Verb.NETREACH_LIST, "netreach", "voices", "g"),
         ),
@@ -118,6 +119,7 @@ class QuickAction:
 
 QUICK_ACTIONS: tuple[QuickAction, ...] = (
     QuickAction(_("Record a visit"), "outreach:visit_record", Verb.VISIT_RECORD, "plus"),
+    QuickAction(_("Plan a round"), "rounds:plan", Verb.ROUND_PLAN, "rounds"),
     QuickAction(_("Open a case"), "cases:open", Verb.CASE_OPEN, "cases"),
     QuickAction(_("Add a place"), "outreach:place_create", Verb.PLACE_CREATE, "places"),
     QuickAction(_("Publish a form"), "intake:form_publish", Verb.FORM_PUBLISH, "forms"),

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "lygte.care.intake.entities",
     "lygte.care.outreach",
     "lygte.care.concern",
+    "lygte.care.rounds",
     "lygte.care.checkins",
     "lygte.care.netreach",
     "lygte.care.screening",

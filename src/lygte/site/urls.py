@@ -18,6 +18,7 @@ urlpatterns = [
     path("programme/", include("lygte.knowledge.programme.urls")),
     path("", include("lygte.care.outreach.urls")),
     path("", include("lygte.care.concern.urls")),
+    path("rounds/", include("lygte.care.rounds.urls")),
     path("screening/", include("lygte.care.screening.urls")),
     path("", include("lygte.care.checkins.urls")),
     path("", include("lygte.care.netreach.urls")),

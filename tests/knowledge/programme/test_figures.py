@@ -6,9 +6,10 @@ import pytest
 from django_scopes import scopes_disabled
 
 from lygte.facts.disclosure import Cell
+from lygte.facts.intervals import wilson
 from lygte.knowledge.programme.content import figures_for
 from lygte.knowledge.programme.counting import Delivered, segments_of
-from lygte.knowledge.programme.figures import Figure, wilson
+from lygte.knowledge.programme.figures import Figure
 from lygte.knowledge.programme.models import Initiative
 
 

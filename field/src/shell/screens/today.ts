@@ -2,7 +2,7 @@
 import { app, go, type App } from "../app";
 import { button, field, h, notice } from "../elements";
 import { day, languageName, t, when } from "../language";
-import type { PlaceNote } from "../notebook";
+import type { PlaceNote, StopNote } from "../notebook";
 import { connectWith, tokenIn } from "./gate";
 import { opened } from "../app";
 import * as vault from "../vault";
@@ -79,17 +79,28 @@ function watching(): HTMLElement[] {
 }
 
 function rounds(): HTMLElement[] {
-  const notes = app.notebook?.today;
-  if (!notes?.rounds.length) return [h("p", { class: "f-muted" }, t("noRounds"))];
-  return notes.rounds.map((round) =>
+  // What was fetched days ago may hold rounds that are over: they are left out by the phone's own day.
+  const today = dayOf(new Date());
+  const coming = (app.notebook?.today?.rounds ?? []).filter((round) => round.day >= today);
+  if (!coming.length) return [h("p", { class: "f-muted" }, t("noRounds"))];
+  return coming.map((round) =>
     h(
       "article",
       { class: "f-card" },
       h("h3", {}, round.title),
-      h("p", { class: "f-muted" }, round.when),
-      h("ul", { class: "f-list" }, notes.places.filter((place) => round.places.includes(place.ref)).map(placeItem)),
+      h("p", { class: "f-muted" }, round.done ? `${round.when} · ${t("roundDone")}` : round.when),
+      round.languages.length ? h("p", { class: "f-muted" }, t("roundLanguages", { languages: round.languages.map(languageName).join(", ") })) : null,
+      h("ol", { class: "f-list" }, round.stops.map(stopItem)),
     ),
   );
+}
+
+const dayOf = (date: Date) => [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+
+function stopItem(stop: StopNote, index: number): HTMLElement {
+  const item = placeItem({ ...stop, name: `${index + 1} · ${stop.name} (${stop.code})`, kind: `${stop.kind} · ${stop.area}` });
+  if (stop.reached) item.append(h("span", { class: "f-strong" }, `✓ ${t("visited")}`));
+  return item;
 }
 
 const longestUnvisited = (places: PlaceNote[]) =>

@@ -44,6 +44,9 @@ export const ar: Words = {
 
   rounds: "الجولات",
   noRounds: "لا جولة مقررة لليوم.",
+  roundDone: "انتهت",
+  roundLanguages: "اللغات المطلوبة: {languages}",
+  visited: "تمت الزيارة",
   places: "الأماكن",
   placesCount: "الأماكن: {count}",
   allPlaces: "كل الأماكن",

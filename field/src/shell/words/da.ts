@@ -44,6 +44,9 @@ export const da: Words = {
 
   rounds: "Runder",
   noRounds: "Der er ingen runde planlagt i dag.",
+  roundDone: "afsluttet",
+  roundLanguages: "Sprog, der er brug for: {languages}",
+  visited: "Besøgt",
   places: "Steder",
   placesCount: "Steder: {count}",
   allPlaces: "Alle steder",

@@ -42,6 +42,9 @@ export const en = {
 
   rounds: "Rounds",
   noRounds: "No round is planned for today.",
+  roundDone: "done",
+  roundLanguages: "Languages needed: {languages}",
+  visited: "Visited",
   places: "Places",
   placesCount: "Places: {count}",
   allPlaces: "All places",

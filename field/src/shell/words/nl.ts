@@ -44,6 +44,9 @@ export const nl: Words = {
 
   rounds: "Rondes",
   noRounds: "Er is vandaag geen ronde gepland.",
+  roundDone: "klaar",
+  roundLanguages: "Talen die nodig zijn: {languages}",
+  visited: "Bezocht",
   places: "Plekken",
   placesCount: "Plekken: {count}",
   allPlaces: "Alle plekken",

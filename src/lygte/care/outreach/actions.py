@@ -25,6 +25,7 @@ from lygte.facts.ledger import record_facts, remove_facts
 
 from . import codes, reads, words
 from .facts import facts_of, source_of
+from .listening import refused, tell_of
 from .models import Place, Visit
 from .rules import Fault, VisitAnswers, code_name_is_safe, flatten, make_short_code, read_answers
 
@@ -42,12 +43,14 @@ def create_place(
     source: str = "ad",
     languages: list[str] | None = None,
     industry: str = "",
+    open_at: list[str] | None = None,
 ) -> Place:
     """Add a place under a code name. It gets a short code, by which phones know it."""
     new = Place(organisation=member.organisation, short_code=_free_short_code(member), created_on=timezone.localdate())
     _describe(
         new, code_name=code_name, kind=kind, area=area, source=source, languages=languages or [], industry=industry
     )
+    _say_when_open(new, open_at or [])
     new.save()
     return new
 
@@ -63,11 +66,14 @@ def change_place(
     source: str,
     languages: list[str],
     industry: str = "",
+    open_at: list[str] | None = None,
 ) -> Place:
     """Describe a place anew. Visits keep the kind that it had on their day; with visits it keeps its municipality."""
     if area != place.area and Visit.objects.filter(place=place).exists():
         raise Problem("409.233")
     _describe(place, code_name=code_name, kind=kind, area=area, source=source, languages=languages, industry=industry)
+    if open_at is not None:
+        _say_when_open(place, open_at)
     place.save()
     return place
 
@@ -116,6 +122,12 @@ def _describe(
     place.languages, place.industry = sorted(set(languages)), industry
 
 
+def _say_when_open(place: Place, open_at: list[str]) -> None:
+    if not set(open_at) <= set(codes.PARTS_OF_DAY):
+        raise Problem("422.231", at=words.label("open_at"))
+    place.open_at = [part for part in codes.PARTS_OF_DAY if part in open_at]
+
+
 def _free_short_code(member: Member) -> str:
     for _attempt in range(100):
         code = make_short_code()
@@ -143,6 +155,7 @@ def record_visit(*, member: Member, answers: Mapping[str, Any], submission: str 
     new.submission = submission
     new.save()
     record_facts(source=source_of(new), facts=facts_of(new))
+    tell_of(new)
     return new
 
 
@@ -163,6 +176,7 @@ def replace_visit(*, member: Member, visit: Visit, answers: Mapping[str, Any], s
     """
     _lock(visit)
     read, place = _checked(member, answers, known=visit.place)
+    before = Visit(organisation=visit.organisation, place=visit.place, day=visit.day)
     new = visit_of(read, place)
     if place == visit.place:
         new.place_kind, new.industry, new.area = visit.place_kind, visit.industry, visit.area
@@ -174,6 +188,8 @@ def replace_visit(*, member: Member, visit: Visit, answers: Mapping[str, Any], s
     visit.save()
     remove_facts(source_of(visit))
     record_facts(source=source_of(visit), facts=facts_of(visit))
+    tell_of(before)
+    tell_of(visit)
     return visit
 
 
@@ -207,6 +223,8 @@ def check_answers(
         place = known
     if short_code and place is None:
         faults.insert(0, Fault("422.201", "place", {"code": short_code[:8] if short_code.isalnum() else "?"}))
+    if read is not None and place is not None and not faults:
+        faults.extend(refused(member.organisation, place.ref, read.day))
     return (None if faults else read), place, faults
 
 
@@ -251,6 +269,7 @@ def _withdraw(visit: Visit, reason: str) -> None:
     visit.withdrawn_reason = reason
     visit.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     remove_facts(source_of(visit))
+    tell_of(visit)
 
 
 @action(Verb.VISIT_WITHDRAW, details=lambda visit: {"restored": True})
@@ -270,6 +289,7 @@ def _restore(visit: Visit) -> None:
     visit.withdrawn_reason = ""
     visit.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     record_facts(source=source_of(visit), facts=facts_of(visit))
+    tell_of(visit)
 
 
 def _lock(visit: Visit) -> None:

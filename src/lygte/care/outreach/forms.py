@@ -47,6 +47,12 @@ class PlaceForm(forms.Form):
     languages = forms.MultipleChoiceField(
         label=QUESTIONS["languages"], required=False, widget=forms.CheckboxSelectMultiple
     )
+    open_at = forms.MultipleChoiceField(
+        label=QUESTIONS["open_at"],
+        required=False,
+        choices=codes.choices(codes.PARTS_OF_DAY),
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     def __init__(self, member: Member, *args: Any, area_fixed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -18,7 +18,9 @@ from lygte.facts.ledger import Fact, record_many, write_rows
 
 from . import codes, reads
 from .actions import visit_of
+from .codes import INTERPRETERS, PARTS_OF_DAY, PLACE_KINDS, Labels, choices
 from .facts import facts_of, source_of
+from .listening import follow_visits, guard_visits
 from .models import Place, Visit
 from .parts import PlacePart, Text, place_part
 from .rules import VisitAnswers, code_name_is_safe, faults_of, make_short_code
@@ -26,14 +28,26 @@ from .xlsforms.visit_form import FORM_ID, nest
 
 __all__ = [
     "FORM_ID",
+    "INTERPRETERS",
+    "PARTS_OF_DAY",
+    "PLACE_KINDS",
+    "KnownPlace",
+    "Labels",
     "PlaceCard",
     "PlacePart",
+    "VisitThere",
     "bulk_places",
     "bulk_visits",
+    "choices",
+    "follow_visits",
+    "guard_visits",
+    "known_places",
     "nest",
     "place_card",
     "place_cards",
     "place_part",
+    "places_named",
+    "visits_there",
 ]
 
 BATCH = 5000
@@ -71,6 +85,77 @@ def place_cards(member: Member, refs: Iterable[str]) -> list[PlaceCard]:
     """Return the cards of some places of the member's organisation, by code name."""
     found = Place.objects.filter(organisation=member.organisation, ref__in=list(refs))
     return [_card(place) for place in found.order_by("code_name")]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlace:
+    """A place with what a round is planned by; `last_day` is that of its last visit up to the day asked for."""
+
+    ref: str
+    short_code: str
+    code_name: str
+    kind: str
+    area: str
+    languages: tuple[str, ...]
+    open_at: tuple[str, ...]
+    known_since: date
+    active: bool
+    last_day: date | None
+
+
+def known_places(
+    organisation: Organisation,
+    *,
+    areas: Iterable[str] | None = None,
+    until: date | None = None,
+    refs: Iterable[str] | None = None,
+    closed: bool = False,
+) -> list[KnownPlace]:
+    """Return places with the day of their last visit, by code name; closed ones only where asked for.
+
+    One seek in an index for each place: no visit but the last one is looked at.
+    """
+    found = (
+        Place.objects.filter(organisation=organisation).annotate(last_day=reads.last_visit(until)).order_by("code_name")
+    )
+    if not closed:
+        found = found.filter(state="active")
+    if areas is not None:
+        found = found.filter(area__in=list(areas))
+    if refs is not None:
+        found = found.filter(ref__in=list(refs))
+    return [
+        KnownPlace(
+            ref, code, name, kind, area, tuple(languages), tuple(open_at), known_since, state == "active", last_day
+        )
+        for ref, code, name, kind, area, languages, open_at, known_since, state, last_day in found.values_list(
+            *("ref", "short_code", "code_name", "kind", "area", "languages", "open_at", "created_on", "state"),
+            "last_day",
+        )
+    ]
+
+
+def places_named(organisation: Organisation, refs: Iterable[str]) -> dict[str, KnownPlace]:
+    """Return these places by reference, closed ones too; what is not of this organisation is absent."""
+    return {place.ref: place for place in known_places(organisation, refs=refs, closed=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class VisitThere:
+    """A visit that counts: at which place, by whom, with what outcome."""
+
+    ref: str
+    place: str
+    member_id: int | None
+    outcome: str
+
+
+def visits_there(organisation: Organisation, places: Iterable[str], day: date) -> list[VisitThere]:
+    """Return the visits that count at these places on a day, in the order in which they came."""
+    found = Visit.objects.filter(
+        organisation=organisation, place__ref__in=list(places), day=day, withdrawn_at=None
+    ).order_by("pk")
+    return [VisitThere(*row) for row in found.values_list("ref", "place__ref", "recorded_by_id", "outcome")]
 
 
 def bulk_places(organisation: Organisation, rows: Iterable[Mapping[str, Any]]) -> list[PlaceCard]:

@@ -30,6 +30,7 @@ class Place(models.Model):
     code_name = models.CharField(_("code name"), max_length=40)
     short_code = models.CharField(_("short code"), max_length=6, editable=False)
     languages = models.JSONField(_("languages spoken there"), default=list, blank=True)
+    open_at = models.JSONField(_("usually open"), default=list, blank=True)  # parts of the day, see codes.PARTS_OF_DAY
     source = models.CharField(_("how we know of it"), max_length=8, choices=codes.choices(codes.SOURCES), default="ad")
     state = models.CharField(max_length=8, choices=codes.choices(codes.STATES), default="active", editable=False)
     created_on = models.DateField(editable=False)

@@ -50,14 +50,17 @@ class PlaceFilter:
     order: str = "name"
 
 
-def _last_visit() -> Subquery:
+def last_visit(until: date | None = None) -> Subquery:
+    """Return the day of a place's last visit that counts, up to a day."""
     visits = Visit.objects.filter(place=OuterRef("pk"), withdrawn_at=None).order_by("-day", "-id")
+    if until is not None:
+        visits = visits.filter(day__lte=until)
     return Subquery(visits.values("day")[:1])
 
 
 def places(member: Member, wanted: PlaceFilter) -> QuerySet[Place]:
     """Return places with the day of their last visit, by code name, or the longest unvisited first."""
-    found = Place.objects.filter(organisation=member.organisation).annotate(last_day=_last_visit())
+    found = Place.objects.filter(organisation=member.organisation).annotate(last_day=last_visit())
     if wanted.state:
         found = found.filter(state=wanted.state)
     if wanted.kind:

@@ -38,6 +38,7 @@ QUESTIONS: dict[str, StrOrPromise] = {
     "industry": _("Industry"),
     "source": _("How we know of it"),
     "languages": _("Languages spoken there"),
+    "open_at": _("Usually open"),
     "reason": _("Reason"),
 }
 

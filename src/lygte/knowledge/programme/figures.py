@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 from django.utils.translation import override
 
 from lygte.facts.disclosure import HIDDEN, Cell
+from lygte.facts.intervals import wilson
 from lygte.facts.register import Kind
 
 from .counting import BY_MONTH, Constraints, Counted, Scope
@@ -205,11 +205,3 @@ def _interval(value: Cell, base: Cell | None) -> tuple[float, float] | None:
     if base is None or value.value is None or not base.value:
         return None
     return wilson(value.value, base.value)
-
-
-def wilson(hits: int, of: int, z: float = 1.959964) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson 1927), which also holds for few and for extreme shares."""
-    share = hits / of
-    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
-    half = z * sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)
-    return (max(0.0, middle - half), min(1.0, middle + half))

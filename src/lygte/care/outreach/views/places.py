@@ -17,7 +17,7 @@ from lygte.core.problems import Problem
 from lygte.directory.areas import area_name, region_of
 from lygte.directory.languages import language_name
 
-from .. import reads
+from .. import codes, reads
 from ..actions import change_place, close_place, create_place, reopen_place
 from ..forms import PlaceFilterForm, PlaceForm
 from ..parts import parts_of
@@ -49,6 +49,7 @@ def place_page(request: Request, ref: str) -> HttpResponse:
         "place": place,
         "area": f"{area_name(place.area)}, {region}" if region else area_name(place.area),
         "on_site": ", ".join(language_name(code) for code in place.languages),
+        "open_at": ", ".join(str(codes.PARTS_OF_DAY[part]) for part in place.open_at if part in codes.PARTS_OF_DAY),
         "sums": reads.sums_of_place(member, place),
         "slice": visits,
         "parts": parts_of(member, ref),
@@ -79,7 +80,8 @@ def place_create(request: Request) -> HttpResponse:
 @page(Verb.PLACE_CHANGE)
 def place_change(request: Request, ref: str) -> HttpResponse:
     place = reads.place(request.member, ref)
-    now = {name: getattr(place, name) for name in ("code_name", "kind", "industry", "area", "source", "languages")}
+    asked = ("code_name", "kind", "industry", "area", "source", "languages", "open_at")
+    now = {name: getattr(place, name) for name in asked}
     form = PlaceForm(request.member, request.POST or None, initial=now, area_fixed=place.visits.exists())
     if request.method == "POST" and form.is_valid():
         try:
