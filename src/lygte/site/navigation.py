@@ -53,8 +53,8 @@ NAVIGATION: tuple[Section, ...] = (
         (
             Entry(_("Places"), "outreach:place_list", Verb.PLACE_LIST, "places", "places", "p"),
             Entry(_("Visits"), "outreach:visit_list", Verb.VISIT_LIST, "visits", "submissions", "v"),
-            Entry(_("Places of concern"), "concern:list", Verb.CONCERN_READ, "concern", "screening"),
             Entry(_("Rounds"), "rounds:season", Verb.ROUND_LIST, "rounds", "rounds", "1"),
+            Entry(_("Places of concern"), "concern:list", Verb.CONCERN_READ, "concern", "screening"),
             Entry(_("Visiting alone"), "checkins:list", Verb.CHECKIN_LIST, "checkins", "security", "n"),
             Entry(_("Netreach"), "netreach:list", Verb.NETREACH_LIST, "netreach", "voices", "g"),
         ),
