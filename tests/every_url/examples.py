@@ -33,6 +33,7 @@ from lygte.care.intake.storage import store_file
 from lygte.care.netreach.models import Batch, Message, Version
 from lygte.care.outreach.models import Place, Visit
 from lygte.care.rounds.models import JointControl, Round, Stop
+from lygte.care.screening.models import Counted, OwnInstrument
 from lygte.care.support.cases.actions import open_case
 from lygte.care.support.cases.actions.cases import Agreed
 from lygte.care.support.cases.models import Case, Deadline, Goal, Name, Step
@@ -40,6 +41,7 @@ from lygte.care.support.door.models import Account
 from lygte.care.support.duplicates.models import Apart, Merge
 from lygte.care.support.exchange.models import Takeout
 from lygte.care.support.referrals.models import AuthorityRequest, Disclosure, Package, Referral
+from lygte.care.support.screenings.models import Screening
 from lygte.core.consent.codes import EVERY_GROUP
 from lygte.core.consent.ledger import Said
 from lygte.core.consent.models import GlassBreak, LockedModel, Person, Seat
@@ -72,7 +74,10 @@ SHARED_PREFIXES = (
     "programme:",
     "consent:protection",
     "services:service",
-    "screening:",
+    "screening:instrument",
+    "screening:workbook",
+    "screening:reading",
+    "screening:count",
     "entities:provided_switch",
 )
 
@@ -695,6 +700,42 @@ for _page in ("takeout", "confirm", "refuse", "make"):
     EXAMPLES[f"exchange:{_page}"] = by_ref(takeout)
 
 
+# Screenings -----------------------------------------------------------------------------------------------------------
+def counted_screening(member: Member) -> Counted:
+    with scopes_disabled():
+        return Counted.objects.create(
+            organisation=member.organisation, instrument="own", version=1, outcome="no_sign", area="DK-461",
+            month=date(2026, 11, 1),
+        )  # fmt: skip
+
+
+def own_instrument(member: Member) -> OwnInstrument:
+    words = {"en": "Own", "da": "Egen", "nl": "Eigen"}
+    said = {
+        "title": words, "about": words, "rule": "present/1", "answers": "known", "groups": ["adult"], "licence": "ask",
+        "maker": "", "source": "", "checked": "2026-11-01", "sections": {"a": words},
+        "items": [{"dimension": "a", "key": "b", "words": words, "weights": {}}],
+    }  # fmt: skip
+    with scopes_disabled():
+        return OwnInstrument.objects.create(
+            organisation=member.organisation, title=new_ref(), version=1, said=said, workbook=b"", brought_by=member,
+            brought_at=timezone.now(),
+        )  # fmt: skip
+
+
+def kept_screening(member: Member) -> Screening:
+    about = case(member)
+    with scopes_disabled():
+        return Screening.objects.create(organisation=member.organisation, person=about.person, day=_day, member=member)
+
+
+EXAMPLES |= {
+    "screenings:case": by_ref(case),
+    "screenings:remove": by_ref(kept_screening),
+    "screening:count": lambda member: {"key": "general_signs"},
+    "screening:uncount": by_ref(counted_screening),
+    "screening:retire": by_ref(own_instrument),
+}
 EXAMPLES["directory:at_work"] = lambda member: {"country": "dk", "language": "ro"}
 
 

@@ -63,6 +63,9 @@ class Verb(StrEnum):
     PROTECTION_READ = "protection.read"
 
     SCREENING_READ = "screening.read"
+    SCREENING_COUNT = "screening.count"
+    SCREENING_BRING = "screening.bring"
+    SCREENING_KEEP = "screening.keep"
 
     FORM_LIST = "form.list"
     FORM_READ = "form.read"
@@ -211,6 +214,9 @@ RULES: dict[Verb, Rule] = {
     Verb.SERVICE_CHANGE: _help_coordinator,
     Verb.PROTECTION_READ: _everyone,
     Verb.SCREENING_READ: _helper,
+    Verb.SCREENING_COUNT: _helper,
+    Verb.SCREENING_BRING: _help_coordinator,
+    Verb.SCREENING_KEEP: _helper,
     Verb.FORM_LIST: _field,
     Verb.FORM_READ: _field,
     Verb.FORM_PUBLISH: _field_coordinator,

@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "lygte.care.netreach",
     "lygte.care.screening",
     "lygte.care.support.cases",
+    "lygte.care.support.screenings",
     "lygte.care.support.duplicates",
     "lygte.care.support.referrals",
     "lygte.care.support.exchange",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("lygte.care.checkins.urls")),
     path("", include("lygte.care.netreach.urls")),
     path("cases/", include("lygte.care.support.cases.urls")),
+    path("screenings/", include("lygte.care.support.screenings.urls")),
     path("same/", include("lygte.care.support.duplicates.urls")),
     path("referrals/", include("lygte.care.support.referrals.urls")),
     path("", include("lygte.care.support.referrals.urls_public")),

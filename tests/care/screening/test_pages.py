@@ -39,8 +39,15 @@ def test_answers_are_read_and_nothing_is_written(signed_in: SignedIn, amina: Mem
     assert written == []
 
 
-def test_there_is_no_table_in_which_a_result_could_be_kept() -> None:
-    assert list(apps.get_app_config("screening").get_models()) == []
+def test_there_is_no_table_in_which_a_result_could_be_kept_of_somebody() -> None:
+    """Counts and instruments of one's own are kept; neither leads to a person, a case, a visit or a place."""
+    tables = {model.__name__: model for model in apps.get_app_config("screening").get_models()}
+    assert set(tables) == {"Counted", "OwnInstrument"}
+    leads = {
+        field.related_model.__name__ for model in tables.values() for field in model._meta.fields if field.is_relation
+    }
+    assert leads == {"Organisation", "Member"}
+    assert not any(field.name == "member" for field in tables["Counted"]._meta.fields)
 
 
 def test_an_answer_outside_the_scale_is_told_and_nothing_is_lost(signed_in: SignedIn, amina: Member) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django_scopes import scope
 
 from lygte.core.access import Verb, may
@@ -22,6 +24,7 @@ from .receivers import (
     provide_to_phones,
     ship_form,
 )
+from .xlsform import convert_workbook
 
 __all__ = [
     "Listed",
@@ -29,6 +32,7 @@ __all__ = [
     "content_of",
     "on_change",
     "on_submission",
+    "outline_of_workbook",
     "phone_json",
     "problem_of",
     "provide_entities",
@@ -39,6 +43,11 @@ __all__ = [
     "submit_answers",
     "text_of",
 ]
+
+
+def outline_of_workbook(workbook: bytes, filename: str) -> dict[str, Any]:
+    """Return the questions of a workbook with their labels, without publishing it; raises what is wrong with it."""
+    return convert_workbook(workbook, filename).outline
 
 
 def publish_shipped(organisation: Organisation, member: Member | None = None) -> list[FormVersion]:

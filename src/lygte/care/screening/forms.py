@@ -8,6 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lygte.core.models import Member
+from lygte.directory.areas import area_choices
+
 from . import words
 from .library import Instrument
 from .scoring import SCALES, Answer
@@ -46,6 +49,25 @@ def _name(path: str) -> str:
 
 def _label(instrument: Instrument, code: Answer) -> Any:
     return words.NOT_SEEN if instrument.answers == "known" and code == Answer.NO else words.ANSWERS[code]
+
+
+class CountForm(forms.Form):
+    """Where a screening is counted."""
+
+    area = forms.ChoiceField(label=_("Municipality"))
+
+    def __init__(self, member: Member, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["area"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Choose a municipality")), *area_choices(member.organisation.country)]
+
+
+class BringForm(forms.Form):
+    """An instrument of one's own: two files."""
+
+    workbook = forms.FileField(label=_("Workbook with the questions (XLSForm, .xlsx)"))
+    scoring = forms.FileField(label=_("Scoring file (.yaml)"))
 
 
 def _percent(label: Any, help_text: Any) -> forms.FloatField:

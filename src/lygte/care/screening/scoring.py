@@ -72,6 +72,14 @@ class Result:
         """Return the result as bytes that are the same for ever for the same answers."""
         return json.dumps(asdict(self), sort_keys=True, separators=(",", ":")).encode()
 
+    @classmethod
+    def from_canonical(cls, stored: bytes) -> Result:
+        """Return a result from its bytes, as it was computed then; nothing is read anew."""
+        said = json.loads(stored)
+        dimensions = tuple(DimensionResult(**{**one, "state": State(one["state"])}) for one in said.pop("dimensions"))
+        present = tuple((path, answer) for path, answer in said.pop("present"))
+        return cls(dimensions=dimensions, present=present, **said)
+
 
 Answers = Mapping[str, Answer]
 

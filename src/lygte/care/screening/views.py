@@ -1,32 +1,32 @@
-"""The pages: the library, one instrument, a reading that nobody keeps, and what a result is worth."""
+"""The pages: the library, one instrument, a reading, what becomes of it, and what a result is worth."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from lygte.core.access import Verb, page
+from lygte.core.access import Verb, may, page
 from lygte.core.asking import Request
 from lygte.core.problems import Problem
 
-from . import words
-from .forms import ReadingForm, ValueForm
+from . import health, reads, words
+from .actions import bring_instrument, count_screening, retire_instrument, undo_count
+from .asked import Asked, asked_from
+from .forms import BringForm, CountForm, ReadingForm, ValueForm
+from .going_on import WAYS
 from .library import Instrument, instruments, studies
 from .predictive import worth
-from .scoring import Result, score
+from .scoring import score
+from .telling import told
 from .workbook import workbook_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _instrument(key: str) -> Instrument:
-    found = instruments().get(key)
-    if found is None:
-        raise Problem("404.1")
-    return found
 
 
 def _described(found: Instrument) -> dict[str, Any]:
@@ -51,13 +51,15 @@ def _described(found: Instrument) -> dict[str, Any]:
 @page(Verb.SCREENING_READ)
 def library(request: Request) -> HttpResponse:
     shown = [_described(found) for found in instruments().values()]
-    return render(request, "screening/library.html", {"instruments": shown})
+    own = [(one, _described(reads.built(one))) for one in reads.own_instruments(request.member)]
+    context = {"instruments": shown, "own": own, "form": BringForm()}
+    return render(request, "screening/library.html", context)
 
 
 @require_safe
 @page(Verb.SCREENING_READ)
 def instrument(request: Request, key: str) -> HttpResponse:
-    found = _instrument(key)
+    found = reads.instrument(request.member, key)
     sections = [
         (words.in_words(title), [_row(item.words, item.weights) for item in found.items if item.dimension == section])
         for section, title in found.sections.items()
@@ -73,10 +75,11 @@ def _row(said: Any, weights: Any) -> dict[str, Any]:
 @require_safe
 @page(Verb.SCREENING_READ)
 def workbook(request: Request, key: str) -> HttpResponse:
-    found = _instrument(key)
+    found = reads.instrument(request.member, key)
     if not found.items:
         raise Problem("404.600")
-    response = HttpResponse(workbook_of(found), content_type=XLSX)
+    own = None if key in instruments() else reads.own_instrument(request.member, key)
+    response = HttpResponse(bytes(own.workbook) if own else workbook_of(found), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="lygte_{found.key}.xlsx"'
     return response
 
@@ -84,35 +87,22 @@ def workbook(request: Request, key: str) -> HttpResponse:
 @page(Verb.SCREENING_READ)
 def reading(request: Request, key: str) -> HttpResponse:
     """Read a set of answers. They come with the request, go with the answer, and stand in no log."""
-    found = _instrument(key)
+    found = reads.instrument(request.member, key)
     if not found.items:
         raise Problem("404.600")
     group = request.GET.get("group", found.groups[0])
     if group not in found.groups:
         group = found.groups[0]
     form = ReadingForm(found, group, request.POST or None)
-    result = _told(found, score(found, form.answers(), group)) if form.is_bound and form.is_valid() else None
-    given = {"instrument": _described(found), "form": form, "result": result, "group": group}
+    asked = Asked(found.key, found.version, group, form.answers()) if form.is_bound and form.is_valid() else None
+    result = told(found, score(found, asked.answers, group)) if asked else None
+    given = {"instrument": _described(found), "form": form, "result": result, "group": group, "asked": asked}
+    given["ways"] = [way for way in WAYS if may(request.member, way.verb)]
+    given["count"] = CountForm(request.member)
     given["groups"] = [(code, words.GROUPS[code]) for code in found.groups]
     response = render(request, "screening/reading.html", given)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _told(found: Instrument, result: Result) -> dict[str, Any]:
-    signs = {item.path: words.in_words(item.words) for item in found.items}
-    return {
-        "dimensions": [
-            {"title": words.in_words(found.sections[one.key]), "state": words.STATES[one.state], "counts": one}
-            for one in result.dimensions
-        ],
-        "present": [
-            (signs[path], words.ANSWERS[answer]) for path, answer in result.present if not path.startswith("test/")
-        ],
-        "law": [signs[path] for path, _answer in result.present if path.startswith("test/")],
-        "reading": words.READINGS[result.reading] if result.dimensions else words.PLAIN,
-        "next_step": words.NEXT_STEPS.get(result.next_step, ""),
-    }
 
 
 @require_safe
@@ -131,6 +121,62 @@ def value(request: Request) -> HttpResponse:
     return render(
         request, "screening/value.html", {"form": form, "worth": found, "shares": shares, "studies": _studies()}
     )
+
+
+@require_POST
+@page(Verb.SCREENING_COUNT)
+def count(request: Request, key: str) -> HttpResponse:
+    """Count one screening without anybody in it: with the answers that the page carried, or as not wanted."""
+    found = reads.instrument(request.member, key)
+    declined = request.POST.get("declined") == "yes"
+    asked = None if declined else asked_from(found, request.POST.dict())
+    made = count_screening(member=request.member, key=key, area=request.POST.get("area", ""), asked=asked)
+    undo = f"undo:{reverse('screening:uncount', args=[made.ref])}"
+    messages.success(request, _("Counted, without anybody in it. The answers are forgotten."), extra_tags=undo)
+    return redirect("screening:instrument", key)
+
+
+@require_POST
+@page(Verb.SCREENING_COUNT)
+def uncount(request: Request, ref: str) -> HttpResponse:
+    undo_count(member=request.member, counted=reads.counted(request.member, ref))
+    messages.success(request, _("It counts no more, and nothing of it is kept."))
+    return redirect("screening:library")
+
+
+@require_POST
+@page(Verb.SCREENING_BRING)
+def bring(request: Request) -> HttpResponse:
+    """Bring an instrument of one's own; what is wrong with a file is told with its line, and nothing is kept of it."""
+    form = BringForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise Problem("422.708")
+    book = form.cleaned_data["workbook"]
+    made = bring_instrument(
+        member=request.member,
+        workbook=book.read(),
+        workbook_name=book.name,
+        scoring=form.cleaned_data["scoring"].read(),
+    )
+    messages.success(request, _("%(title)s is in the library of your organisation.") % {"title": made.title})
+    return redirect("screening:instrument", made.ref)
+
+
+@require_POST
+@page(Verb.SCREENING_BRING)
+def retire(request: Request, ref: str) -> HttpResponse:
+    own = retire_instrument(member=request.member, own=reads.own_instrument(request.member, ref))
+    messages.success(request, _("It is out of use.") if own.retired else _("It is in use again."))
+    return redirect("screening:library")
+
+
+@require_safe
+@page(Verb.SCREENING_READ)
+def health_workbook(request: Request) -> HttpResponse:
+    """The health outreach form, as a workbook for “Forms”."""
+    response = HttpResponse(health.workbook(), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{health.FORM_ID}.xlsx"'
+    return response
 
 
 def _hundred(share: float | None) -> float | None:

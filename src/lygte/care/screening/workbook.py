@@ -35,24 +35,24 @@ YES_NO = ("yes", "no")
 Row = dict[str, str]
 
 
-def _row(kind: str, name: str, label: dict[str, str] | None = None, **rest: str) -> Row:
+def row(kind: str, name: str, label: dict[str, str] | None = None, **rest: str) -> Row:
     labels = {f"label::{NAMES[language]}": text for language, text in (label or {}).items()}
     return {"type": kind, "name": name, **labels, **rest}
 
 
 def survey(instrument: Instrument) -> Iterator[Row]:
     """Yield the survey sheet row by row."""
-    yield _row("select_one agrees", "agrees", AGREES, required="yes")
+    yield row("select_one agrees", "agrees", AGREES, required="yes")
     if len(instrument.groups) > 1:
-        yield _row("select_one groups", "age_group", AGE, required="yes", relevant="${agrees} = 'yes'")
+        yield row("select_one groups", "age_group", AGE, required="yes", relevant="${agrees} = 'yes'")
     for section, title in instrument.sections.items():
         items = [item for item in instrument.items if item.dimension == section]
-        yield _row("begin_group", section, dict(title), relevant="${agrees} = 'yes'", appearance="field-list")
+        yield row("begin_group", section, dict(title), relevant="${agrees} = 'yes'", appearance="field-list")
         for item in items:
-            yield _row(
+            yield row(
                 "select_one answers", f"{section}_{item.key}", dict(item.words), relevant=_asked(instrument, item)
             )
-        yield _row("end_group", "")
+        yield row("end_group", "")
 
 
 def _asked(instrument: Instrument, item: Item) -> str:

@@ -1,0 +1,1 @@
+"""Screenings that a person wanted to take along into their case."""
