@@ -33,7 +33,7 @@ register(
         ),
         "422.705": ProblemKind(
             _("In the scoring file “{name}” is missing, or is not what it has to be."),
-            _("See the example on the page about instruments. Nothing was saved."),
+            _("See the example in the documentation of this room. Nothing was saved."),
         ),
         "422.706": ProblemKind(
             _("The indicator “{name}” has a section or a weight that is not known."),
