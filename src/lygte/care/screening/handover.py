@@ -11,10 +11,22 @@ from . import reads
 from .asked import Asked, asked_from
 from .going_on import WAYS, Way
 from .library import Instrument
-from .scoring import Result, score
+from .scoring import Result, UnknownSign, score
 from .telling import told
 
-__all__ = ["WAYS", "Asked", "Instrument", "Result", "Way", "asked_in", "instrument", "read_again", "result_of", "told"]
+__all__ = [
+    "WAYS",
+    "Asked",
+    "Instrument",
+    "Result",
+    "UnknownSign",
+    "Way",
+    "asked_in",
+    "instrument",
+    "read_again",
+    "result_of",
+    "told",
+]
 
 instrument = reads.instrument
 result_of = reads.result_of
@@ -28,6 +40,7 @@ def asked_in(member: Member, given: Mapping[str, str]) -> Asked:
 def read_again(member: Member, values: Mapping[str, Any]) -> Result | None:
     """Read stored answers anew by the rule they were read by; None where the instrument has another version now."""
     found = reads.instrument(member, str(values.get("instrument")))
-    if str(found.version) != str(values.get("version")):
+    answers = values.get("answers", {})
+    if str(found.version) != str(values.get("version")) or not isinstance(answers, Mapping):
         return None
-    return score(found, values.get("answers", {}), str(values.get("age_group")))
+    return score(found, answers, str(values.get("age_group")))

@@ -170,3 +170,14 @@ def test_no_code_but_the_page_of_one_case_reads_screenings() -> None:
     assert naming == {"site/settings.py", "site/urls.py"}
     reading = (root / "care/support/screenings/reads.py").read_text()
     assert reading.count("Screening.objects") == 1 and "person__in=family(person)" in reading
+
+
+def test_what_is_damaged_or_of_an_instrument_that_is_gone_is_shown_as_far_as_it_can_be(
+    amina: Member, a_case: Case, client_of: ClientOf
+) -> None:
+    for values in ({"result": "no result", "answers": "no answers"}, {"instrument": "gone", "answers": {"a/b": "yes"}}):
+        record = Screening(organisation=amina.organisation, person=a_case.person, member=amina, day=a_case.opened_on)
+        gate.write(member=amina, record=record, values={"title": "Of old", "version": "1", **values})
+    shown = of_person(amina, a_case.person)
+    assert [(one.title, one.result, one.same) for one in shown] == [("Of old", None, None)] * 2
+    assert client_of(amina).get(reverse("screenings:case", args=[a_case.ref])).content.decode().count("Of old") == 2

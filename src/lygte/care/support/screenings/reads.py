@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lygte.care.screening.handover import Result, instrument, read_again, told
+from lygte.care.screening.handover import Result, UnknownSign, instrument, read_again, told
 from lygte.care.support.cases.handover import case_card, family
 from lygte.core.access import fetch
 from lygte.core.consent import gate
@@ -44,9 +44,7 @@ def _shown(member: Member, row: Screening, values: Mapping[str, Any]) -> Shown:
     stored = values.get("result")
     again = _again(member, values) if "answers" in values else None
     result = again if again is not None else _result(stored)
-    words = None
-    if result is not None:
-        words = told(instrument(member, result.instrument), result)
+    words = _in_words(member, result) if result is not None else None
     answers = len(values["answers"]) if "answers" in values else None
     same = again.canonical().decode() == stored if again is not None and stored else None
     return Shown(row, str(values.get("title", "")), words, answers, same)
@@ -55,15 +53,24 @@ def _shown(member: Member, row: Screening, values: Mapping[str, Any]) -> Shown:
 def _again(member: Member, values: Mapping[str, Any]) -> Result | None:
     try:
         return read_again(member, values)
-    except Problem:
+    except (Problem, UnknownSign):
         return None
 
 
 def _result(stored: Any) -> Result | None:
     """Return a stored result as it was computed; nothing is read anew."""
-    if not isinstance(stored, str):
+    try:
+        return Result.from_canonical(stored.encode())
+    except (AttributeError, KeyError, TypeError, ValueError):  # brought in from elsewhere, or damaged
         return None
-    return Result.from_canonical(stored.encode())
+
+
+def _in_words(member: Member, result: Result) -> Mapping[str, Any] | None:
+    """Return a result in words, or None where its instrument is not there any more or reads otherwise now."""
+    try:
+        return told(instrument(member, result.instrument), result)
+    except (Problem, KeyError):
+        return None
 
 
 def asks_consent(member: Member, person: Person) -> bool:
