@@ -341,9 +341,11 @@ def test_today_tells_of_the_round_and_of_one_that_was_not_ended(
 def test_a_round_is_begun_moved_and_ended_on_its_page_with_undo(
     plan: Planned, amina: Member, places: Places, today: date, signed_in: Callable[[Member], Client]
 ) -> None:
-    one, other = plan("Blue Heron", "Red Finch"), plan("Grey Seal", day=today + timedelta(days=1))
+    one = plan("Blue Heron", "Red Finch", languages=["th", "ro"])
+    other = plan("Grey Seal", day=today + timedelta(days=1))
     client = signed_in(amina)
     page = reverse("rounds:round", args=[one.ref])
+    assert "Romanian, Thai" in client.get(page).content.decode()
     stop = one.stops.first()
     assert stop
     assert client.post(reverse("rounds:move", args=[one.ref]), {"stop": stop.ref, "to": other.ref}).status_code == 302

@@ -36,7 +36,7 @@ def round_page(request: Request, ref: str) -> HttpResponse:
         "when": reads.when(one),
         "region": area_name(one.region),
         "going": ", ".join(going.user.name for going in one.members.select_related("user")),
-        "languages": ", ".join(language_name(code) for code in one.languages),
+        "spoken": ", ".join(language_name(code) for code in one.languages),
         "rows": [
             {
                 "stop": row.stop,
