@@ -55,6 +55,7 @@ from lygte.directory.services.models import Service
 from lygte.knowledge import programme
 from lygte.knowledge.programme.actions import add_delivery, import_plan, start_report
 from lygte.knowledge.programme.models import Delivery, Indicator, Initiative, Plan, StatusReport
+from lygte.knowledge.trials.models import Part, Result, Trial
 from tests.conftest import make_member
 
 Kwargs = dict[str, Any]
@@ -72,6 +73,7 @@ NO_PAGE |= {"field:app", "field:file", "field:manifest"}
 SHARED_PREFIXES = (
     "facts:",
     "programme:",
+    "trials:",
     "consent:protection",
     "services:service",
     "screening:instrument",
@@ -800,3 +802,32 @@ def timer(member: Member) -> CheckIn:
 
 
 EXAMPLES |= {"checkins:end": by_ref(timer), "checkins:reached": by_ref(timer)}
+
+
+# Method trials ----------------------------------------------------------------------------------------------------------
+def trial(member: Member) -> Trial:
+    """Return a plan of the member's organisation."""
+    with scopes_disabled():
+        return Trial.objects.create(organisation=member.organisation, country=member.organisation.country, title="Tea")
+
+
+def trial_part(member: Member) -> Part:
+    return Part.objects.create(trial=trial(make_member("freja")), organisation=member.organisation)
+
+
+def trial_result(member: Member) -> Result:
+    """Return a result that everybody in the country may read."""
+    from tests.knowledge.trials.example import issued_result
+
+    with scopes_disabled():
+        return issued_result(make_member("freja"))
+
+
+for _page in ("trial", "change", "smallest", "register", "amend", "stop", "invite", "issue"):
+    EXAMPLES[f"trials:{_page}"] = by_ref(trial)
+for _page in ("take_back", "answer"):
+    EXAMPLES[f"trials:{_page}"] = by_ref(trial_part)
+for _page in ("schedule", "schedule_csv"):
+    EXAMPLES[f"trials:{_page}"] = by_ref(lambda member: trial_result(member).trial)
+EXAMPLES["trials:result"] = by_ref(trial_result)
+EXAMPLES["trials:paper"] = lambda member: {"ref": trial_result(member).ref, "language": "da"}

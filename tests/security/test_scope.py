@@ -15,6 +15,7 @@ REVIEWED = {
     "core.Member",
     "programme.Delivery",
     "services.Service",
+    "trials.Part",
     "vault.OrganisationKey",
     "vault.SearchToken",
     "consent.Seen",

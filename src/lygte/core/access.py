@@ -138,6 +138,12 @@ class Verb(StrEnum):
     DELIVERY_CHANGE = "delivery.change"
     FOLLOW_UP_READ = "follow_up.read"
 
+    TRIAL_READ = "trial.read"
+    TRIAL_WRITE = "trial.write"
+    TRIAL_REGISTER = "trial.register"
+    TRIAL_JOIN = "trial.join"
+    TRIAL_ISSUE = "trial.issue"
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -174,6 +180,9 @@ _officer = _rule(frozenset({Role.PROGRAMME_OFFICER, Role.COORDINATOR}), frozense
 _figures = _rule(EVERY_ROLE - {Role.WORKER}, EVERY_KIND)
 _follow_up = _rule(
     frozenset({Role.CONTACT, Role.COORDINATOR, Role.PROGRAMME_OFFICER}), frozenset({Kind.AUTHORITY, Kind.FUNDER})
+)
+_trialist = _rule(
+    frozenset({Role.RESEARCHER, Role.PROGRAMME_OFFICER, Role.COORDINATOR}), FIELD | {Kind.KNOWLEDGE, Kind.FUNDER}
 )
 
 RULES: dict[Verb, Rule] = {
@@ -279,6 +288,11 @@ RULES: dict[Verb, Rule] = {
     Verb.REPORT_ISSUE: _officer,
     Verb.DELIVERY_CHANGE: _officer,
     Verb.FOLLOW_UP_READ: _follow_up,
+    Verb.TRIAL_READ: _everyone,
+    Verb.TRIAL_WRITE: _trialist,
+    Verb.TRIAL_REGISTER: _trialist,
+    Verb.TRIAL_JOIN: _field_coordinator,
+    Verb.TRIAL_ISSUE: _trialist,
 }
 
 # What tells about a place, a visit or a person. No organisation outside field work may ever be given these,

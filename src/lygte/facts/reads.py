@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 
 from django.db.models import Sum
 
 from lygte.core.problems import Problem
 
-from .models import Total
+from .models import Entry, Record, Total
 from .register import KINDS, Kind
 
 Where = Mapping[str, Collection[str]]
@@ -76,3 +77,32 @@ def cross_table(
     for area, written, value in _cells(kind, months, None, organisations, "area"):
         found[(area, _read(written)[dimension])] += value
     return dict(found)
+
+
+Day = tuple[int, str, date]  # organisation, area, day
+
+
+def by_day(
+    kind: str, *, days: tuple[date, date], organisations: Collection[int], where: Where | None = None
+) -> dict[Day, int]:
+    """Return sums of a kind for every organisation, area and day between two days (both included).
+
+    For calculations that end in few large numbers, such as a method trial; single days are never shown to anybody.
+    """
+    rows = Entry.objects.filter(
+        kind=kind, record__organisation__in=list(organisations), record__day__gte=days[0], record__day__lte=days[1]
+    )
+    columns = ("record__organisation", "record__area", "record__day", "dimensions")
+    found: Counter[Day] = Counter()
+    for organisation, area, day, written, value in rows.order_by().values_list(*columns).annotate(Sum("value")):
+        dimensions = _read(written)
+        if where and any(dimensions.get(name) not in codes for name, codes in where.items()):
+            continue
+        found[(organisation, area, day)] += value
+    return dict(found)
+
+
+def recorded_days(*, days: tuple[date, date], organisations: Collection[int]) -> set[Day]:
+    """Return on which days an organisation recorded anything at all in an area: silence is not the same as nought."""
+    rows = Record.objects.filter(organisation__in=list(organisations), day__gte=days[0], day__lte=days[1])
+    return set(rows.order_by().values_list("organisation", "area", "day").distinct())

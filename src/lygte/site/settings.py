@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "lygte.care.support.exchange",
     "lygte.care.support.door",
     "lygte.knowledge.programme",
+    "lygte.knowledge.trials",
     "lygte.site",
 ]
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("lygte.directory.urls")),
     path("services/", include("lygte.directory.services.urls")),
     path("programme/", include("lygte.knowledge.programme.urls")),
+    path("trials/", include("lygte.knowledge.trials.urls")),
     path("", include("lygte.care.outreach.urls")),
     path("", include("lygte.care.concern.urls")),
     path("rounds/", include("lygte.care.rounds.urls")),

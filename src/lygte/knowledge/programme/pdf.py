@@ -28,24 +28,29 @@ _OTHER = re.compile(r"[^\n\x20-\u024f\u0370-\u052f\u1e00-\u1eff\u2010-\u205e\u20
 def report_pdf(report: Report, sheet: Sheet) -> bytes:
     """Return the report as a tagged PDF in the language of the sheet."""
     charts = {figure.key: chart_svg(figure, sheet.language, "print") for figure in report.figures}
-    said = _replaced(asdict(sheet), _CONTROL, " ")
+    return typeset(TEMPLATE, asdict(sheet), charts)
+
+
+def typeset(template: Path, said: Any, charts: dict[str, str]) -> bytes:
+    """Return a sheet set by a template, as a tagged PDF; for papers of other rooms too."""
+    said = _replaced(said, _CONTROL, " ")
     try:
-        return _set(said, charts, own_fonts_only=True)
+        return _set(template, said, charts, own_fonts_only=True)
     except typst.TypstError:
-        return _set_other_letters(said, charts)
+        return _set_other_letters(template, said, charts)
 
 
-def _set_other_letters(said: Any, charts: dict[str, str]) -> bytes:
+def _set_other_letters(template: Path, said: Any, charts: dict[str, str]) -> bytes:
     """Set letters that the own fonts lack in the machine's fonts; where it lacks them too, put a question mark."""
     try:
-        return _set(said, charts, own_fonts_only=False)
+        return _set(template, said, charts, own_fonts_only=False)
     except typst.TypstError:
-        return _set(_replaced(said, _OTHER, "?"), _replaced(charts, _OTHER, "?"), own_fonts_only=True)
+        return _set(template, _replaced(said, _OTHER, "?"), _replaced(charts, _OTHER, "?"), own_fonts_only=True)
 
 
-def _set(said: Any, charts: dict[str, str], *, own_fonts_only: bool) -> bytes:
+def _set(template: Path, said: Any, charts: dict[str, str], *, own_fonts_only: bool) -> bytes:
     inputs = {"sheet": json.dumps(said), "charts": json.dumps(charts)}
-    return bytes(typst.compile(TEMPLATE, sys_inputs=inputs, ignore_system_fonts=own_fonts_only, pdf_standards=["ua-1"]))
+    return bytes(typst.compile(template, sys_inputs=inputs, ignore_system_fonts=own_fonts_only, pdf_standards=["ua-1"]))
 
 
 def _replaced(value: Any, pattern: re.Pattern[str], by: str) -> Any:
