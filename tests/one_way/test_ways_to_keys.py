@@ -29,7 +29,9 @@ MODULES = {
     # Fingerprints of content and of 256-bit tokens, from before there was a vault or for what is no secret.
     "hashlib": [
         f"{VAULT}ciphers.py", f"{VAULT}odk.py", "core/audit.py", "core/members.py", "core/patience.py", "core/consent/texts.py", "core/consent/protection.py",
-        "facts/projection.py", "knowledge/programme/content.py", "demo/folder.py", "cli/operate.py", "care/intake/",
+        "facts/projection.py", "knowledge/programme/content.py",
+        # fingerprints of plans, and the public rule by which methods are dealt from a printed seed
+        "knowledge/trials/plan.py", "knowledge/trials/engine/allocation.py", "demo/folder.py", "cli/operate.py", "care/intake/",
         "care/support/cases/actions/feeds.py", "care/support/cases/views/calendar.py",
         f"{DOOR}tries.py", f"{DOOR}codes.py", "care/support/referrals/tries.py",
     ],

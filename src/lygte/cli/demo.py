@@ -165,7 +165,7 @@ def _fill(visits: int, number: int) -> None:
     )
     with Progress(*columns, console=errors, transient=True) as progress:
         task = progress.add_task("Inventing a world", total=visits)
-        seed(visits=visits, seed=number, advance=lambda count: progress.advance(task, count))
+        seed(visits=visits, seed=number, advance=lambda count: progress.advance(task, count), results=True)
 
 
 def _pages() -> dict[str, str]:

@@ -53,6 +53,7 @@ from .netreach import fill_netreach
 from .referrals import make_referrals
 from .rounds import make_rounds
 from .sending import Letter, letter_of, letters_nobody_can_place, write_letters
+from .trials import make_trials
 from .truth import Tally, write_truth
 from .visits import DrawnVisit, kept_for_sending, share_out, visits_of
 from .world import TruePlace, World, make_world
@@ -97,9 +98,17 @@ def is_finished() -> bool:
 
 
 def seed(
-    *, visits: int = 200, seed: int = 2026, today: date | None = None, advance: Advance = lambda count: None
+    *,
+    visits: int = 200,
+    seed: int = 2026,
+    today: date | None = None,
+    advance: Advance = lambda count: None,
+    results: bool = False,
 ) -> Seeded:
-    """Put a world of so many visits into an empty database; `advance` hears of every few hundred."""
+    """Put a world of so many visits into an empty database; `advance` hears of every few hundred.
+
+    `results`: work the finished method trial out too, which takes some seconds of statistics.
+    """
     if not is_empty():
         raise ValueError("the database is not empty")
     world = make_world(visits=visits, seed=seed, today=today or timezone.localdate())
@@ -115,6 +124,7 @@ def seed(
         open_cases(members)
         make_referrals(members)
         _fill_programme(world, members)
+        make_trials(members, world.today, results=results)
         truth = write_truth(settings.DATA_DIR, world, in_bulk=in_bulk, over_openrosa=over_openrosa)
         write_letters(settings.DATA_DIR, letters)
         with writing():

@@ -87,7 +87,7 @@ NAVIGATION: tuple[Section, ...] = (
         (
             Entry(_("Action plans"), "programme:plan_list", Verb.PLAN_LIST, "programme", "programme", "a"),
             Entry(_("Follow-up"), "programme:follow_up", Verb.FOLLOW_UP_READ, "follow_up", "evidence", "u"),
-            Entry(_("Method trials"), "trials:list", Verb.TRIAL_READ, "trials", "evidence", "g"),
+            Entry(_("Method trials"), "trials:list", Verb.TRIAL_READ, "trials", "evidence"),
             Entry(_("What is counted"), "facts:definitions", Verb.FACT_DEFINITIONS, "facts", "directory", "c"),
         ),
     ),

@@ -104,6 +104,15 @@ def current_plan(trial: Trial) -> Plan:
         return registered(trial).latest
 
 
+def shown_plan(trial: Trial) -> Plan:
+    """Return the plan for lists and for Today, which must not fail because of one damaged trial: unverified."""
+    if trial.state == Trial.State.DRAFT:
+        return plan_of(trial.draft)
+    with scopes_disabled():
+        newest = trial.versions.order_by("-number").first()
+        return plan_of(newest.content["plan"] if newest else trial.draft)
+
+
 def sites_of(parts: Iterable[Part], unit: str) -> list[Site]:
     """Return the sites of those who agreed, in a fixed order."""
     agreed = [part for part in parts if part.state == Part.State.AGREED]
@@ -171,7 +180,7 @@ def running(trial: Trial, today: date) -> bool:
     """Tell whether teams follow the schedule today."""
     if trial.state != Trial.State.REGISTERED:
         return False
-    plan = current_plan(trial)
+    plan = shown_plan(trial)
     return bool(plan.first_day and plan.last_day and plan.first_day <= today <= plan.last_day)
 
 
@@ -207,10 +216,12 @@ def methods_of_today(member: Member) -> list[Need]:
 
 
 def _method_now(member: Member, trial: Trial, today: date) -> list[Need]:
+    try:
+        seen = schedule(member, trial)
+    except Problem:  # its own page tells what is wrong with it
+        return []
     rows = [
-        row
-        for row in schedule(member, trial)
-        if row.span[0] <= today <= row.span[1] and row.site.organisation == member.organisation.ref
+        row for row in seen if row.span[0] <= today <= row.span[1] and row.site.organisation == member.organisation.ref
     ]
     said = "; ".join(f"{row.area}: {row.method}" if row.area else row.method for row in rows)
     url = reverse("trials:schedule", args=[trial.ref])
@@ -232,5 +243,5 @@ def results_waiting(member: Member) -> list[Need]:
                 url=reverse("trials:trial", args=[trial.ref]),
             )
             for trial in over
-            if ready_on(current_plan(trial), trial.stopped_on) <= today
+            if ready_on(shown_plan(trial), trial.stopped_on) <= today
         ]

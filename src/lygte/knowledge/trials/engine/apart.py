@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
@@ -41,9 +42,9 @@ def ask(request: dict[str, Any]) -> dict[str, Any]:
         raise EngineFailed(str(error)[:200]) from error
 
 
-def answer(request: dict[str, Any]) -> dict[str, Any]:
+def answer(request: dict[str, Any], advance: Callable[[int], None] = lambda count: None) -> dict[str, Any]:
     """Answer a request here: {"do": "analyse" or "power", "frame", "seed", "alpha", …}."""
-    return _power(request) if request["do"] == "power" else _analysis(request)
+    return _power(request, advance) if request["do"] == "power" else _analysis(request)
 
 
 def _analysis(request: dict[str, Any]) -> dict[str, Any]:
@@ -67,15 +68,13 @@ def _analysis(request: dict[str, Any]) -> dict[str, Any]:
     return {"outcomes": outcomes, "made_with": {name: version(name) for name in ("statsmodels", "scipy", "numpy")}}
 
 
-def _power(request: dict[str, Any]) -> dict[str, Any]:
+def _power(request: dict[str, Any], advance: Callable[[int], None]) -> dict[str, Any]:
     import numpy as np
 
     frame = frame_of(request["frame"])
     past_y, past_e = np.array(request["y"], dtype=float), np.array(request["e"], dtype=float)
     try:
-        found = smallest_effect(
-            frame, past_y, past_e, seed=request["seed"], alpha=request["alpha"], advance=lambda n: None
-        )
+        found = smallest_effect(frame, past_y, past_e, seed=request["seed"], alpha=request["alpha"], advance=advance)
     except CannotTell as reason:
         return {"cannot": str(reason)}
     return {**found, "cannot": "", "algorithm": ALGORITHM}

@@ -43,16 +43,8 @@ def trial_list(request: Request) -> HttpResponse:
     today = timezone.localdate()
     with scopes_disabled():
         found = list(reads.trials(request.member).select_related("organisation", "result"))
-        rows = [{"trial": one, "state": _state(one, today), "plan": _plan_of(one)} for one in found]
+        rows = [{"trial": one, "state": _state(one, today), "plan": reads.shown_plan(one)} for one in found]
     return render(request, "trials/list.html", {"rows": rows})
-
-
-def _plan_of(trial: Trial) -> Plan:
-    """Return the plan for a list, which must not fail because of one damaged trial."""
-    if trial.state == Trial.State.DRAFT:
-        return plan_of(trial.draft)
-    newest = trial.versions.order_by("-number").first()
-    return plan_of(newest.content["plan"] if newest else trial.draft)
 
 
 def _state(trial: Trial, today: Any) -> tuple[str, str]:
@@ -63,7 +55,7 @@ def _state(trial: Trial, today: Any) -> tuple[str, str]:
         return _("Result issued"), "green"
     if trial.state == Trial.State.STOPPED:
         return str(Trial.State.STOPPED.label), "amber"
-    plan = _plan_of(trial)
+    plan = reads.shown_plan(trial)
     if plan.first_day and today < plan.first_day:
         return _("Registered, begins later"), "blue"
     return (_("Over"), "grey") if plan.last_day and today > plan.last_day else (_("Running"), "blue")
