@@ -37,10 +37,9 @@ def counts() -> Iterator[tuple[str, Any]]:
 
 
 def pers() -> Iterator[tuple[str, Any]]:
-    """Return what an outcome can be counted per."""
-    yield "", _("Period (each counts the same)")
-    for kind in sorted(KINDS.values(), key=lambda kind: str(kind.label).lower()):
-        yield kind.name, kind.label
+    """Return what an outcome can be counted per: messages answered per message sent, say."""
+    for name, choices in counts():
+        yield (name, choices) if name else ("", _("Period (each counts the same)"))
 
 
 class OutcomeFields(forms.Form):

@@ -19,37 +19,49 @@ def shuffled(frame: Frame, seed: str, y: Numbers, e: Numbers, *, times: int = TI
     """
     import numpy as np
 
-    known = e > 0
-    rest = np.where(known, y - _expected(frame, y, e), 0.0)
-    seen = _distances(frame, allocate(frame, seed), rest, np.where(known, e, 0.0))
+    e = np.where(e > 0, e, 0.0)
+    y = np.where(e > 0, y, 0.0)
+    schedule = allocate(frame, seed)
+    rest = y - _expected(frame, schedule, y, e)
+    seen = _distances(frame, schedule, rest, e)
     at_least = np.ones(frame.arms - 1)
     for number in range(1, times + 1):
-        drawn = _distances(frame, allocate(frame, f"{seed}/{number}"), rest, np.where(known, e, 0.0))
+        drawn = _distances(frame, allocate(frame, f"{seed}/{number}"), rest, e)
         at_least += drawn >= seen - 1e-12
     return [float(one) for one in at_least / (times + 1)]
 
 
 def _distances(frame: Frame, schedule: Schedule, rest: Numbers, e: Numbers) -> Numbers:
+    """Return how far each method lies from the first: the sums of what is more or less than expected."""
     import numpy as np
 
-    arms, use = np.array(schedule), np.array(counted(frame, schedule))
-
-    def level(arm: int) -> float:
-        here = use & (arms == arm)
-        return float(rest[here].sum() / max(e[here].sum(), 1e-12))
-
-    first = level(0)
-    return np.array([abs(level(arm) - first) for arm in range(1, frame.arms)])
+    arms, use = np.array(schedule), np.array(counted(frame, schedule)) & (e > 0)
+    sums = [rest[use & (arms == arm)].sum() for arm in range(frame.arms)]
+    return np.array([abs(one - sums[0]) for one in sums[1:]])
 
 
-def _expected(frame: Frame, y: Numbers, e: Numbers) -> Numbers:
-    """Return what would be expected if methods did not matter: by site, and by period where sites share the calendar."""
+def _expected(frame: Frame, schedule: Schedule, y: Numbers, e: Numbers) -> Numbers:
+    """Return what would be expected if methods did not matter, as the regression has it: by what was drawn within."""
     import numpy as np
 
-    e = np.where(e > 0, e, 0.0)
-    y = np.where(e > 0, y, 0.0)
     if frame.design == "clusters":
         return np.asarray(e * y.sum() / max(e.sum(), 1e-12))
+    if frame.design == "stepped":
+        return _by_site_and_period(y, e)
+    # Which periods of a block count is the same for every dealing, so the blocks stand still while methods move.
+    use = np.array(counted(frame, schedule)) & (e > 0)
+    found, whole = np.zeros(y.shape), frame.turn * frame.arms
+    for first in range(0, frame.periods, whole):
+        block = slice(first, first + whole)
+        known = np.where(use[:, block], e[:, block], 0.0)
+        rate = np.where(use[:, block], y[:, block], 0.0).sum(1) / np.maximum(known.sum(1), 1e-12)
+        found[:, block] = e[:, block] * rate[:, None]
+    return found
+
+
+def _by_site_and_period(y: Numbers, e: Numbers) -> Numbers:
+    import numpy as np
+
     site, period = np.ones(len(y)), np.ones(y.shape[1])
     for _round in range(60):
         site = y.sum(1) / np.maximum((e * period).sum(1), 1e-12)
