@@ -272,7 +272,14 @@ def test_a_visit_on_a_joint_control_is_refused_and_counted_apart(
     visit(amina, heron, today - timedelta(days=1))
     withdraw_joint_control(member=amina, control=control)
     assert facts("joint_control") == {}
-    visit(amina, heron, today)
+    late = visit(amina, heron, today)
+    withdraw_visit(member=amina, visit=late, reason="mistake")
+    withdraw_joint_control(member=amina, control=control, withdrawn=False)
+    with pytest.raises(Problem) as refused:
+        restore_visit(member=amina, visit=late)
+    assert refused.value.number == "409.663"
+    withdraw_joint_control(member=amina, control=control)
+    restore_visit(member=amina, visit=late)
     for again in (
         lambda: withdraw_joint_control(member=amina, control=control, withdrawn=False),
         lambda: record_joint_control(member=amina, day=today, led_by="tax", place=heron.ref),

@@ -285,6 +285,8 @@ def _restore(visit: Visit) -> None:
     _lock(visit)
     if not visit.withdrawn:
         raise Problem("409.241")
+    for fault in refused(visit.organisation, visit.place.ref, visit.day):
+        raise problem_of(fault)
     visit.withdrawn_at = None
     visit.withdrawn_reason = ""
     visit.save(update_fields=["withdrawn_at", "withdrawn_reason"])
