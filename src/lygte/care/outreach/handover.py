@@ -9,6 +9,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+from django.db.models import Count
 from django.utils import timezone
 from django_scopes import scope
 
@@ -43,9 +44,11 @@ __all__ = [
     "guard_visits",
     "known_places",
     "nest",
+    "open_place",
     "place_card",
     "place_cards",
     "place_part",
+    "places_by_area",
     "places_named",
     "visits_there",
 ]
@@ -133,6 +136,18 @@ def known_places(
             "last_day",
         )
     ]
+
+
+def places_by_area(organisation: Organisation) -> dict[str, int]:
+    """Return how many open places there are in each municipality."""
+    found = Place.objects.filter(organisation=organisation, state="active").order_by().values_list("area")
+    return dict(found.annotate(places=Count("id")))
+
+
+def open_place(organisation: Organisation, short_code: str) -> str:
+    """Return the reference of the open place with a short code, or nothing."""
+    place = reads.active_place(organisation, short_code)
+    return place.ref if place else ""
 
 
 def places_named(organisation: Organisation, refs: Iterable[str]) -> dict[str, KnownPlace]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from lygte.care.outreach.handover import INTERPRETERS, PARTS_OF_DAY, PLACE_KINDS, choices
+from lygte.care.outreach.handover import INTERPRETERS, PARTS_OF_DAY, PLACE_KINDS, choices, open_place
 from lygte.core.models import Member
 from lygte.directory.areas import area_choices
 from lygte.directory.languages import LANGUAGES
@@ -166,7 +166,7 @@ class ControlForm(forms.Form):
         code = str(self.cleaned_data["place"]).strip()
         if not code:
             return ""
-        ref = reads.place_by_code(self.member.organisation, code)
+        ref = open_place(self.member.organisation, code.upper())
         if not ref:
             raise forms.ValidationError(_("No open place of yours has this short code. Leave it empty, or look it up."))
         return ref

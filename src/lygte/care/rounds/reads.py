@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,9 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lygte.care.intake.handover import Listed
-from lygte.care.outreach.handover import PARTS_OF_DAY, PLACE_KINDS, KnownPlace, known_places, places_named
+from lygte.care.outreach.handover import (
+    PARTS_OF_DAY,
+    PLACE_KINDS,
+    KnownPlace,
+    known_places,
+    places_by_area,
+    places_named,
+)
 from lygte.core.access import Verb, fetch, may
-from lygte.core.models import Member, Organisation
+from lygte.core.models import Member
 from lygte.core.today import Need, needs
 from lygte.directory.areas import Area, area_name, areas_within, region_of, regions_of
 
@@ -42,13 +48,13 @@ def regions(member: Member) -> list[Area]:
     return regions_of(member.organisation.country)
 
 
-def home_region(member: Member, places: Iterable[KnownPlace] | None = None) -> str:
+def home_region(member: Member) -> str:
     """Return the region where the organisation has most of its places; the first one where it has none."""
     counted: dict[str, int] = {}
-    for place in known_places(member.organisation) if places is None else places:
-        region = region_of(place.area)
+    for area, places in places_by_area(member.organisation).items():
+        region = region_of(area)
         if region:
-            counted[region.code] = counted.get(region.code, 0) + 1
+            counted[region.code] = counted.get(region.code, 0) + places
     return max(counted, key=lambda code: (counted[code], code)) if counted else regions(member)[0].code
 
 
@@ -228,12 +234,6 @@ def joint_controls(member: Member) -> list[JointControl]:
     """Return the newest joint controls."""
     found = JointControl.objects.filter(organisation=member.organisation)
     return list(found.order_by("-day", "-pk")[:MOST_CONTROLS])
-
-
-def place_by_code(organisation: Organisation, short_code: str) -> str:
-    """Return the reference of an open place by its short code, or nothing."""
-    wanted = short_code.strip().upper()
-    return next((p.ref for p in known_places(organisation) if p.short_code == wanted), "")
 
 
 # Today ----------------------------------------------------------------------------------------------------------------
