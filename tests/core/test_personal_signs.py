@@ -58,6 +58,8 @@ SEEN = [
     ("profile", "t.me/invented"),
     ("profile", "https://ads.example.org/escort/invented-12"),
     ("profile", "forum.example.org/u/invented"),
+    ("user_name", "@mali_88"),
+    ("user_name", "@blue.heron"),
 ]
 
 NOT_SEEN = [
@@ -72,6 +74,7 @@ NOT_SEEN = [
     "1234567890123",
     "See https://www.sst.dk/reports/2018.pdf and https://example.org/",
     "Samsung A52, 1234 AB Amsterdam",
+    "2 @ 50 kr, @ 14.30, @2, it is @x.",
     "",
     "\0\0",
 ]

@@ -35,6 +35,7 @@ class Sign:
 
 LABELS: dict[str, str | Promise] = {
     "profile": _("the address of somebody's profile"),
+    "user_name": _("somebody's user name"),
     "mail": _("an e-mail address"),
     "iban": _("a bank account number"),
     "cpr": _("a Danish personal number (CPR)"),
@@ -92,6 +93,7 @@ _PROFILE_PATH = re.compile(
     r"|ads?)(?:\.php)?(?:[/?]|$))",
     re.IGNORECASE,
 )
+_USER_NAME = re.compile(r"(?<![\w.+@/-])@[^\W\d_](?:[\w.]{1,30}\w)")
 _IBAN = re.compile(r"(?<![^\W_])[A-Za-z]{2}\d{2}(?:[ \u00a0]?[A-Za-z0-9]){11,27}")
 _IBAN_LENGTHS = {
     **{"AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20, "ES": 24, "FI": 18},
@@ -145,6 +147,10 @@ def _profiles(text: str) -> Spans:
 
 def _mails(text: str) -> Spans:
     return (match.span() for match in _MAIL.finditer(text))
+
+
+def _user_names(text: str) -> Spans:
+    return (match.span() for match in _USER_NAME.finditer(text))
 
 
 def _ibans(text: str) -> Spans:
@@ -220,6 +226,7 @@ def _plates(text: str) -> Spans:
 LOOKS = (
     ("profile", _profiles),
     ("mail", _mails),
+    ("user_name", _user_names),
     ("iban", _ibans),
     ("phone", _international),
     ("cpr", _cprs),

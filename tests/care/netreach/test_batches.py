@@ -112,6 +112,7 @@ SIGNS = {
     "an e-mail address": "write ana@example.org",
     "a number plate": "came in AB 12 345",
     "somebody's profile": "see t.me/mali_88",
+    "a user name": "she is @mali_88 there",
 }
 
 
