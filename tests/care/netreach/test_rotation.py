@@ -35,7 +35,7 @@ def _apart(own_keys: None) -> None:  # noqa: F811
 
 
 @pytest.fixture
-def client(transactional_db: None) -> Client:
+def client(db: None) -> Client:
     found = Client()
     found.force_login(make_member("bogdan").user)
     return found
@@ -61,6 +61,7 @@ def tried_out(keys: Iterable[bytes], *places: bytes) -> set[str]:
     return found
 
 
+@pytest.mark.django_db(transaction=True)  # what is not committed is in no file
 def test_after_the_turns_no_number_can_be_tried_out_from_anything_there_is(client: Client) -> None:
     since = time.time() - 2
     message = make_message(make_member("bogdan"))
