@@ -74,7 +74,7 @@ NOT_SEEN = [
     "1234567890123",
     "See https://www.sst.dk/reports/2018.pdf and https://example.org/",
     "Samsung A52, 1234 AB Amsterdam",
-    "2 @ 50 kr, @ 14.30, @2, it is @x.",
+    "2 @ 50 kr, @ 14.30, @2, it is @x. She is @home, @SUM(A1)",
     "",
     "\0\0",
 ]

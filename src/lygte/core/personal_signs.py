@@ -150,7 +150,10 @@ def _mails(text: str) -> Spans:
 
 
 def _user_names(text: str) -> Spans:
-    return (match.span() for match in _USER_NAME.finditer(text))
+    """A word behind an at sign may be meant as a word (“@home”); with a digit, a dot or a line in it, it is a name."""
+    for match in _USER_NAME.finditer(text):
+        if any(sign.isdecimal() or sign in "_." for sign in match[0]):
+            yield match.span()
 
 
 def _ibans(text: str) -> Spans:
