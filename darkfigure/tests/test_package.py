@@ -12,7 +12,7 @@ import pytest
 import darkfigure as dk
 
 MODULES = sorted(name for _, name, _ in pkgutil.iter_modules(dk.__path__) if name != "__main__")
-COMPILED = {"engine", "search", "replicates", "latent_kernel", "streams"}
+COMPILED = {"engine", "search", "replicates", "latent_kernel", "latent_density", "latent_gibbs", "streams"}
 
 
 @pytest.mark.parametrize("module", MODULES)

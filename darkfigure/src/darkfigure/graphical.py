@@ -193,7 +193,8 @@ def average_graphs(
     Estimand: the population, if the lists depend on each other as one of the decomposable graphs says.
 
     Raises:
-        OptionError: 402 for more than 6 lists or two million people, 403 for a delta that is not positive. TableError: 216.
+        OptionError: 402 for more than 6 lists or two million people, 403 for a delta that is not positive.
+        TableError: 216 for censored cells.
 
     Example:
         >>> from darkfigure import example

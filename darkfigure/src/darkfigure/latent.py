@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NO_CAP = 1e12
 LARGEST_R_HAT = 1.05
 FEWEST_EFFECTIVE = 100
-RUNGS = 16
+RUNGS = 8
 THINNEST = 0.01
 TEMPERED_CHAINS = 4
 """Tempered chains cross between modes by themselves, so fewer of them say as much."""
@@ -153,7 +153,7 @@ def latent_class(
     weights by stick breaking with alpha ~ Gamma(alpha_prior: shape, rate); p(N) ~ 1/N.
 
     Plain chains come first. When they have not agreed (R-hat above 1.05, or fewer than 100 effective draws), four
-    chains are tempered: each carries 15 helpers on thinner and thinner versions of the table, which cross between
+    chains are tempered: each carries 7 helpers on thinner and thinner versions of the table, which cross between
     modes and swap states with it. Tempered runs double in length until they agree or ``most_draws`` is reached; then
     the result stands as it is, with its R-hat, and ``converged`` is False.
 
@@ -218,9 +218,12 @@ class _Sampler:
     def _run(self, chains: int, warmup: int, draws: int, rungs: int) -> LatentClass:
         masks = np.flatnonzero(self.table.counts)
         y = self.table.counts[masks].astype(np.float64)
+        lists = [[j for j in range(self.table.k) if mask >> j & 1] for mask in masks]
+        members = np.array([j for ones in lists for j in ones], dtype=np.int64)
+        starts = np.cumsum([0, *(len(ones) for ones in lists)])
         limit = NO_CAP if self.cap is None else self.cap
         dark, info = np.empty((chains, draws)), np.empty((chains, 5))
-        common = (self.classes, self.table.k, masks, y, *self.alpha_prior)
+        common = (self.classes, self.table.k, members, starts, y, *self.alpha_prior)
 
         def work(chain: int) -> None:
             start = (self.seed * 1_000_003 + chain * 7919 + rungs) % (1 << 32)

@@ -1,7 +1,8 @@
-"""Compiled sampler of the latent class model: Hamiltonian moves with classes, people and the unseen integrated out.
+"""Compiled chains of the latent class model: Hamiltonian moves with classes and people summed out, then a Gibbs sweep.
 
-State: u (K, k) logits of the list probabilities in each class, w (K-1) logits of the sticks, alpha. With p(N) ~ 1/N and
-all memberships summed out, the likelihood is prod_s p_s^y_s / (1 - rho)^n, rho the probability of being on no list.
+State: u (k, classes) logits of the list probabilities in each class, w (classes - 1) logits of the sticks, alpha. With
+p(N) ~ 1/N and all memberships summed out, the likelihood is prod_s p_s^y_s / (1 - rho)^n, rho the probability of being
+on no list.
 """
 
 from __future__ import annotations
@@ -10,163 +11,36 @@ import numpy as np
 from numba import njit
 
 from darkfigure.engine import Floats, Ints
+from darkfigure.latent_density import log_posterior
+from darkfigure.latent_gibbs import allocate_and_redraw
+
+LONGEST_PATH = 60.0
+PATH_IN_STEPS = 3.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def log_posterior(
-    u: Floats, w: Floats, alpha: float, masks: Ints, y: Floats, n: float, gu: Floats, gw: Floats, work: Floats
-) -> tuple[float, float]:
-    """Log posterior of (u, w) given alpha, its gradient in gu and gw, and rho."""
-    classes, k = u.shape
-    lam, odds, none, share, weight = work[0], work[1], work[2], work[3], work[4]
-    value = 0.0
-    left = 0.0
-    for c in range(classes):
-        log_none = 0.0
-        for j in range(k):
-            e = np.exp(-abs(u[c, j]))
-            p = 1.0 / (1.0 + e) if u[c, j] >= 0 else e / (1.0 + e)
-            lam[c * k + j] = p
-            odds[c * k + j] = np.exp(u[c, j])
-            softplus = max(u[c, j], 0.0) + np.log1p(e)
-            log_none -= softplus
-            value += u[c, j] - 2.0 * softplus
-            gu[c, j] = 1.0 - 2.0 * p
-        if c < classes - 1:
-            e = np.exp(-abs(w[c]))
-            v = 1.0 / (1.0 + e) if w[c] >= 0 else e / (1.0 + e)
-            softplus = max(w[c], 0.0) + np.log1p(e)
-            value += (w[c] - softplus) - alpha * softplus
-            none[c] = np.exp(left + w[c] - softplus + log_none)
-            weight[c] = v
-            left -= softplus
-        else:
-            none[c] = np.exp(left + log_none)
-        share[c] = 0.0
-    rho = 0.0
-    for c in range(classes):
-        rho += none[c]
-    seen = 1.0 - rho
-    if not seen > 1e-12:
-        return -np.inf, rho
-    value -= n * np.log(seen)
-    for c in range(classes):
-        share[c] = n * none[c] / seen
-        for j in range(k):
-            gu[c, j] -= share[c] * lam[c * k + j]
-    part = work[5]
-    for i in range(masks.shape[0]):
-        total = 0.0
-        for c in range(classes):
-            p = none[c]
-            for j in range(k):
-                if masks[i] >> j & 1:
-                    p *= odds[c * k + j]
-            part[c] = p
-            total += p
-        value += y[i] * np.log(total)
-        factor = y[i] / total
-        for c in range(classes):
-            r = factor * part[c]
-            share[c] += r
-            for j in range(k):
-                gu[c, j] += r * ((masks[i] >> j & 1) - lam[c * k + j])
-    after = 0.0
-    for c in range(classes - 1, -1, -1):
-        if c < classes - 1:
-            v = weight[c]
-            gw[c] = (1.0 - v) * (1.0 + share[c]) - v * (alpha + after)
-        after += share[c]
-    return value, rho
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def allocate_and_redraw(
-    u: Floats,
-    w: Floats,
-    alpha: float,
-    masks: Ints,
-    y: Floats,
-    n: float,
-    rho: float,
-    work: Floats,
-    none: Floats,
-) -> None:
-    """A Gibbs sweep: put people (the unseen too) into classes, then draw u and w given who is where.
-
-    It refreshes classes that hold nobody exactly, which Hamiltonian moves do slowly.
-    """
-    classes, k = u.shape
-    on, size = work[0], work[1]
-    left = 0.0
-    lam = work[2]
-    for c in range(classes):
-        log_none = 0.0
-        for j in range(k):
-            lam[c * k + j] = 1.0 / (1.0 + np.exp(-u[c, j]))
-            log_none -= max(u[c, j], 0.0) + np.log1p(np.exp(-abs(u[c, j])))
-            on[c * k + j] = 0.0
-        if c < classes - 1:
-            softplus = max(w[c], 0.0) + np.log1p(np.exp(-abs(w[c])))
-            none[c] = np.exp(left + w[c] - softplus + log_none)
-            left -= softplus
-        else:
-            none[c] = np.exp(left + log_none)
-    rate = np.random.gamma(n) / (1.0 - rho)
-    for c in range(classes):
-        size[c] = np.random.poisson(rate * none[c])
-    part = work[3]
-    for i in range(masks.shape[0]):
-        total = 0.0
-        for c in range(classes):
-            p = none[c]
-            for j in range(k):
-                if masks[i] >> j & 1:
-                    p *= np.exp(u[c, j])
-            part[c] = p
-            total += p
-        remaining = int(y[i])
-        for c in range(classes):
-            if remaining == 0:
-                break
-            share = 1.0 if c == classes - 1 or part[c] >= total else part[c] / total
-            here = remaining if share >= 1.0 else np.random.binomial(remaining, share)
-            total -= part[c]
-            remaining -= here
-            size[c] += here
-            for j in range(k):
-                if masks[i] >> j & 1:
-                    on[c * k + j] += here
-    after = 0.0
-    for c in range(classes - 1, -1, -1):
-        for j in range(k):
-            yes = np.random.gamma(1.0 + on[c * k + j])
-            no = np.random.gamma(1.0 + size[c] - on[c * k + j])
-            u[c, j] = min(max(np.log(yes) - np.log(no), -60.0), 60.0)
-        if c < classes - 1:
-            # log of a Gamma(a) draw for small a, without underflow: Gamma(a) = Gamma(a + 1) U^(1/a)
-            shape = alpha + after
-            log_stay = np.log(np.random.gamma(1.0 + size[c]))
-            log_go = np.log(np.random.gamma(shape + 1.0)) + np.log(np.random.random()) / shape
-            w[c] = min(log_stay - log_go, 1e4)
-        after += size[c]
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def scatter_start(k: int, masks: Ints, y: Floats, u: Floats, w: Floats) -> None:
+def scatter_start(members: Ints, starts: Ints, y: Floats, u: Floats, w: Floats) -> None:
     """A dispersed start: every class near the observed list shares, scaled at random."""
-    classes = u.shape[0]
+    k, classes = u.shape
     n = y.sum()
-    for c in range(classes):
-        for j in range(k):
-            on = 0.5
-            for i in range(masks.shape[0]):
-                if masks[i] >> j & 1:
+    for j in range(k):
+        on = 0.5
+        for i in range(y.shape[0]):
+            for at in range(starts[i], starts[i + 1]):
+                if members[at] == j:
                     on += y[i]
+        for c in range(classes):
             share = on / (n + 1.0) * np.exp(np.random.normal() * 0.7) * 0.3
-            u[c, j] = np.log(share / (1.0 + share)) + 0.5 * np.random.normal()
+            u[j, c] = np.log(share / (1.0 + share)) + 0.5 * np.random.normal()
     for c in range(classes - 1):
         w[c] = np.random.normal() - 0.5
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def kick(momentum: Floats, gradient: Floats, by: float) -> None:
+    """momentum += by * gradient."""
+    for i in range(momentum.shape[0]):
+        momentum[i] += by * gradient[i]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -174,7 +48,8 @@ def sweep_once(
     u: Floats,
     w: Floats,
     alpha: float,
-    masks: Ints,
+    members: Ints,
+    starts: Ints,
     y: Floats,
     n: float,
     step: float,
@@ -189,40 +64,34 @@ def sweep_once(
         New alpha, log posterior, rho, and the acceptance probability of the Hamiltonian move.
     """
     gu, gw, nu, nw, pu, pw, work, none = room
-    classes, k = u.shape
+    k, classes = u.shape
     size = step * (0.8 + 0.4 * np.random.random())
-    leaps = 4 + int(np.random.random() * min(40.0, 3.0 / step))
+    leaps = 1 + int(np.random.random() * min(LONGEST_PATH, PATH_IN_STEPS / step))
     energy = -now
-    for c in range(classes):
-        for j in range(k):
-            pu[c, j] = np.random.normal()
-            energy += 0.5 * pu[c, j] ** 2
-            nu[c, j] = u[c, j]
+    for j in range(k):
+        for c in range(classes):
+            pu[j, c] = np.random.normal()
+            energy += 0.5 * pu[j, c] ** 2
     for c in range(classes - 1):
         pw[c] = np.random.normal()
         energy += 0.5 * pw[c] ** 2
-        nw[c] = w[c]
+    nu[:] = u
+    nw[:] = w
     new, new_rho = now, rho
-    for _leap in range(leaps):
-        for c in range(classes):
-            for j in range(k):
-                pu[c, j] += 0.5 * size * gu[c, j]
-                nu[c, j] += size * pu[c, j]
-        for c in range(classes - 1):
-            pw[c] += 0.5 * size * gw[c]
-            nw[c] += size * pw[c]
-        new, new_rho = log_posterior(nu, nw, alpha, masks, y, n, gu, gw, work)
+    for leap in range(leaps):
+        kick(pu.ravel(), gu.ravel(), 0.5 * size)
+        kick(pw, gw, 0.5 * size)
+        kick(nu.ravel(), pu.ravel(), size)
+        kick(nw, pw, size)
+        new, new_rho = log_posterior(nu, nw, alpha, members, starts, y, n, gu, gw, work, leap == leaps - 1)
         if not new > -1e300:
             break
-        for c in range(classes):
-            for j in range(k):
-                pu[c, j] += 0.5 * size * gu[c, j]
-        for c in range(classes - 1):
-            pw[c] += 0.5 * size * gw[c]
+        kick(pu.ravel(), gu.ravel(), 0.5 * size)
+        kick(pw, gw, 0.5 * size)
     kinetic = 0.0
-    for c in range(classes):
-        for j in range(k):
-            kinetic += 0.5 * pu[c, j] ** 2
+    for j in range(k):
+        for c in range(classes):
+            kinetic += 0.5 * pu[j, c] ** 2
     for c in range(classes - 1):
         kinetic += 0.5 * pw[c] ** 2
     ratio = energy + new - kinetic
@@ -230,18 +99,15 @@ def sweep_once(
     if new > -1e300 and not np.isnan(ratio):
         chance = min(1.0, np.exp(min(ratio, 0.0)))
     if np.random.random() < chance:
-        for c in range(classes):
-            for j in range(k):
-                u[c, j] = nu[c, j]
-        for c in range(classes - 1):
-            w[c] = nw[c]
+        u[:] = nu
+        w[:] = nw
         rho = new_rho
-    allocate_and_redraw(u, w, alpha, masks, y, n, rho, work, none)
+    allocate_and_redraw(u, w, alpha, members, starts, y, n, rho, work, none)
     left = 0.0
     for c in range(classes - 1):
         left += max(w[c], 0.0) + np.log1p(np.exp(-abs(w[c])))
     alpha = np.random.gamma(prior[0] + classes - 1.0) / (prior[1] + left)
-    now, rho = log_posterior(u, w, alpha, masks, y, n, gu, gw, work)
+    now, rho = log_posterior(u, w, alpha, members, starts, y, n, gu, gw, work, True)
     return alpha, now, rho, chance
 
 
@@ -271,13 +137,13 @@ def draw_unseen(n: float, rho: float, cap: float) -> tuple[float, float]:
 def room_for(classes: int, k: int) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats]:
     """Work space of a sweep: gradients, proposals, momenta, and two scratch arrays."""
     return (
-        np.zeros((classes, k)),
+        np.zeros((k, classes)),
         np.zeros(classes - 1),
-        np.empty((classes, k)),
+        np.empty((k, classes)),
         np.empty(classes - 1),
-        np.empty((classes, k)),
+        np.empty((k, classes)),
         np.empty(classes - 1),
-        np.empty((6, classes * k)),
+        np.empty((2 * k + 5, classes)),
         np.empty(classes),
     )
 
@@ -287,7 +153,8 @@ def run_chain(
     seed: int,
     classes: int,
     k: int,
-    masks: Ints,
+    members: Ints,
+    starts: Ints,
     y: Floats,
     prior_shape: float,
     prior_rate: float,
@@ -300,15 +167,17 @@ def run_chain(
     """One chain: draws into ``dark`` (draws,); info: accepted share, step size, mean alpha, capped draws."""
     np.random.seed(seed)
     n = y.sum()
-    u, w = np.empty((classes, k)), np.empty(classes - 1)
-    scatter_start(k, masks, y, u, w)
+    u, w = np.empty((k, classes)), np.empty(classes - 1)
+    scatter_start(members, starts, y, u, w)
     room = room_for(classes, k)
     tuning = np.zeros(2)
     alpha, step = 1.0, 0.02
     accepted, mean_alpha, capped = 0.0, 0.0, 0.0
-    now, rho = log_posterior(u, w, alpha, masks, y, n, room[0], room[1], room[6])
+    now, rho = log_posterior(u, w, alpha, members, starts, y, n, room[0], room[1], room[6], True)
     for sweep in range(warmup + draws):
-        alpha, now, rho, chance = sweep_once(u, w, alpha, masks, y, n, step, now, rho, (prior_shape, prior_rate), room)
+        alpha, now, rho, chance = sweep_once(
+            u, w, alpha, members, starts, y, n, step, now, rho, (prior_shape, prior_rate), room
+        )
         if sweep < warmup:
             step = adapted_step(sweep + 1.0, chance, tuning)
             if sweep == warmup - 1:
@@ -357,7 +226,8 @@ def run_tempered(
     seed: int,
     classes: int,
     k: int,
-    masks: Ints,
+    members: Ints,
+    starts: Ints,
     y: Floats,
     prior_shape: float,
     prior_rate: float,
@@ -383,11 +253,11 @@ def run_tempered(
         thinned(y, heats[t], tables[t])
     tables[0] = y
     sums = np.empty(rungs)
-    u, w = np.empty((rungs, classes, k)), np.empty((rungs, classes - 1))
+    u, w = np.empty((rungs, k, classes)), np.empty((rungs, classes - 1))
     alpha, step, tuning = np.ones(rungs), np.full(rungs, 0.02), np.zeros((rungs, 2))
     for t in range(rungs):
         sums[t] = tables[t].sum()
-        scatter_start(k, masks, y, u[t], w[t])
+        scatter_start(members, starts, y, u[t], w[t])
     room = room_for(classes, k)
     gu, gw, work = room[0], room[1], room[6]
     refused, tried = np.zeros(rungs), np.zeros(rungs)
@@ -397,9 +267,20 @@ def run_tempered(
     respace_at = 50
     for sweep in range(warmup + draws):
         for t in range(rungs):
-            now, rho = log_posterior(u[t], w[t], alpha[t], masks, tables[t], sums[t], gu, gw, work)
+            now, rho = log_posterior(u[t], w[t], alpha[t], members, starts, tables[t], sums[t], gu, gw, work, True)
             alpha[t], now, rhos[t], chance = sweep_once(
-                u[t], w[t], alpha[t], masks, tables[t], sums[t], step[t], now, rho, (prior_shape, prior_rate), room
+                u[t],
+                w[t],
+                alpha[t],
+                members,
+                starts,
+                tables[t],
+                sums[t],
+                step[t],
+                now,
+                rho,
+                (prior_shape, prior_rate),
+                room,
             )
             if sweep < warmup:
                 step[t] = adapted_step(sweep + 1.0, chance, tuning[t])
@@ -408,17 +289,23 @@ def run_tempered(
             elif t == 0:
                 accepted += chance
         for t in range(sweep % 2, rungs - 1, 2):
-            own, _ = log_posterior(u[t], w[t], alpha[t], masks, tables[t], sums[t], gu, gw, work)
-            other, _ = log_posterior(u[t + 1], w[t + 1], alpha[t + 1], masks, tables[t + 1], sums[t + 1], gu, gw, work)
-            up, _ = log_posterior(u[t + 1], w[t + 1], alpha[t + 1], masks, tables[t], sums[t], gu, gw, work)
-            down, _ = log_posterior(u[t], w[t], alpha[t], masks, tables[t + 1], sums[t + 1], gu, gw, work)
+            own, _ = log_posterior(u[t], w[t], alpha[t], members, starts, tables[t], sums[t], gu, gw, work, True)
+            other, _ = log_posterior(
+                u[t + 1], w[t + 1], alpha[t + 1], members, starts, tables[t + 1], sums[t + 1], gu, gw, work, True
+            )
+            up, _ = log_posterior(
+                u[t + 1], w[t + 1], alpha[t + 1], members, starts, tables[t], sums[t], gu, gw, work, True
+            )
+            down, _ = log_posterior(
+                u[t], w[t], alpha[t], members, starts, tables[t + 1], sums[t + 1], gu, gw, work, True
+            )
             chance = np.exp(min(up + down - own - other, 0.0))
             tried[t] += 1.0
             refused[t] += 1.0 - chance
             if np.random.random() < chance:
-                for c in range(classes):
-                    for j in range(k):
-                        u[t, c, j], u[t + 1, c, j] = u[t + 1, c, j], u[t, c, j]
+                for j in range(k):
+                    for c in range(classes):
+                        u[t, j, c], u[t + 1, j, c] = u[t + 1, j, c], u[t, j, c]
                 for c in range(classes - 1):
                     w[t, c], w[t + 1, c] = w[t + 1, c], w[t, c]
                 alpha[t], alpha[t + 1] = alpha[t + 1], alpha[t]
