@@ -125,3 +125,24 @@ def test_chao_interval_of_a_simulated_population_holds_the_truth_mostly():
 
 def test_pairwise_table_has_every_pair():
     assert len(dk.pairwise_table(ref.table("uk_2013_5"))) == 10
+
+
+@pytest.mark.parametrize("method", ["bayes-threshold", "chao", "graphs", "lincoln-petersen", "chapman"])
+@pytest.mark.parametrize("counts", [[0, 0, 0, 9], [0, 0, 0, 0, 0, 0, 0, 50], [0, 0, 0, 20, 0, 30, 25, 0]])
+def test_no_method_knows_the_population_for_certain(method, counts):
+    """Twins, everybody on every list, nobody on one list only: an interval without width is left out, with a reason."""
+    table = dk.OverlapTable(counts, "ABC"[: len(counts).bit_length() - 1])
+    try:
+        found = dk.estimate(table, method, seed=1)
+    except dk.OptionError:
+        return
+    assert found.status in (1, 5) or found.upper - found.lower >= 0.5
+    if found.status == 5:
+        assert math.isnan(found.upper)
+        assert "no width" in found.reason
+
+
+def test_a_threshold_posterior_without_width_is_no_estimate():
+    found = dk.bayes_threshold(dk.OverlapTable([0, 0, 0, 0, 0, 0, 0, 50], "ABC"), seed=1)
+    assert found.status == 5
+    assert "the posterior has no width" in str(found)

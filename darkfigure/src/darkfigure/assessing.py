@@ -123,6 +123,13 @@ class Assessment:
     def standing(self, method: str) -> Standing:
         """What the interval of one method is worth here.
 
+        Returns:
+            Standing: share of tables, 0 to 1, whose interval held the truth at worst.
+
+        Raises: nothing.
+
+        Source: own measurement (docs/simulation.md).
+
         Example:
             >>> from darkfigure import example
             >>> assess(example("korea_3"), replicates=30).standing("bic").supported
@@ -132,6 +139,14 @@ class Assessment:
 
     def to_frame(self) -> pd.DataFrame:
         """One row per estimator; needs pandas.
+
+        Returns:
+            One row per method; sizes in people.
+
+        Raises:
+            OptionError: 405 without pandas.
+
+        Source: own bookkeeping.
 
         Example:
             >>> from darkfigure import example
@@ -151,6 +166,13 @@ class Assessment:
 
     def to_json(self) -> str:
         """One JSON object with the verdict, the estimates and the diagnostics.
+
+        Returns:
+            Text: one JSON object.
+
+        Raises: nothing.
+
+        Source: own bookkeeping.
 
         Example:
             >>> from darkfigure import example
@@ -181,7 +203,21 @@ class Assessment:
         return json.dumps(document, ensure_ascii=False)
 
     def plot(self) -> object:
-        """The estimates side by side (matplotlib Figure)."""
+        """The estimates side by side (matplotlib Figure).
+
+        Returns:
+            A matplotlib figure.
+
+        Raises:
+            OptionError: 405 without matplotlib.
+
+        Source: own.
+
+        Example:
+            >>> from darkfigure import example
+            >>> assess(example("korea_3"), replicates=20, threads=1).plot().axes  # doctest: +ELLIPSIS
+            [<Axes: ...>]
+        """
         from darkfigure.plots import plot_estimates
 
         return plot_estimates(self)
@@ -230,8 +266,13 @@ def assess(table: OverlapTable, replicates: int = 200, seed: int = 0, threads: i
     docs/simulation.md shows what they do. Refused or not, no interval is called a 95 % interval unless it held the
     truth that often in every measured population whose tables look like this one (``Assessment.standings``).
 
+    Returns:
+        Assessment: verdict, estimates in people, diagnostics.
+
     Raises:
         TableError: 216 for censored cells.
+
+    Source: own; its parts name theirs.
 
     Example:
         >>> from darkfigure import example

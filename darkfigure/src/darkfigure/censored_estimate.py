@@ -27,9 +27,16 @@ def estimate_censored(
 
     Args:
         method: a search such as "bic" or "stepwise", or a model such as "[12,3]". level: 0 to 1.
+        max_order: largest number of lists in one interaction; None for no limit.
+        seed: of the counter-based generator, 0 to 2^63 - 1.
+
+    Returns:
+        Estimate: sizes in people.
 
     Raises:
         OptionError: 401 for an unknown method, 406 for one that cannot take ranges.
+
+    Source: Dempster, Laird & Rubin 1977; Rubin 1987.
 
     Example:
         >>> table = OverlapTable([0, 40, 30, 12, 20, 8, 1, 2], "ABC", [0, 40, 30, 12, 20, 8, 4, 2])
@@ -46,7 +53,8 @@ def estimate_censored(
         raise OptionError(406 if method in methods() else 401, method=method, methods=ways)
     if fixed:
         model = parse_model(method, table.k)
-        tables, tried = impute_censored(table, model, IMPUTATIONS, seed), 1
+        tables = impute_censored(table, model, IMPUTATIONS, seed)
+        tried: int | None = 1
     else:
         tables = impute_censored(table, "[1]", IMPUTATIONS, seed)
         chosen = [select(one, method, max_order) for one in tables]

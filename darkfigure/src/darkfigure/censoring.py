@@ -56,8 +56,13 @@ def fit_censored(table: OverlapTable, model: str | Model, tolerance: float = 1e-
         table: overlap table, some cells with ``upper`` above ``counts``. tolerance: relative change of the
             dark figure at which to stop.
 
+    Returns:
+        CensoredFit: estimate and expected counts in people.
+
     Raises:
         ModelError: 301 to 303.
+
+    Source: Dempster, Laird & Rubin 1977.
 
     Example:
         >>> from darkfigure import example, fit
@@ -150,9 +155,16 @@ def impute_censored(table: OverlapTable, model: str | Model, draws: int = 20, se
 
     Args:
         draws: number of tables. seed: of the counter-based generator.
+        table: an overlap table: counts of people, shape (2^k,).
+        model: whose expected counts the draws follow.
+
+    Returns:
+        A list of tables without censored cells.
 
     Raises:
         ModelError: 301 to 303.
+
+    Source: Rubin 1987.
 
     Example:
         >>> table = OverlapTable([0, 40, 30, 4], "AB", [0, 40, 30, 8])

@@ -43,6 +43,16 @@ class PairDependence:
 def pair_dependence(table: OverlapTable) -> list[PairDependence]:
     """Odds ratio and two-list estimate of every pair of lists.
 
+    Args:
+        table: an overlap table: counts of people, shape (2^k,).
+
+    Returns:
+        One PairDependence per pair: overlap in people, odds ratio, Chapman's estimate in people.
+
+    Raises: nothing of its own.
+
+    Source: Chapman 1951.
+
     Example:
         >>> from darkfigure import example
         >>> [round(p.odds_ratio, 2) for p in pair_dependence(example("spina_bifida_3"))]
@@ -101,6 +111,16 @@ class Variant:
 def leave_one_out(table: OverlapTable) -> list[Variant]:
     """Population size by BIC without each list in turn (Chapman when two lists remain); empty for two lists.
 
+    Args:
+        table: an overlap table: counts of people, shape (2^k,).
+
+    Returns:
+        One Variant per list: estimate in people.
+
+    Raises: nothing of its own.
+
+    Source: Sharifi Far, King, Bird et al. 2021.
+
     Example:
         >>> from darkfigure import example
         >>> len(leave_one_out(example("uk_2013_5")))
@@ -113,6 +133,16 @@ def leave_one_out(table: OverlapTable) -> list[Variant]:
 
 def merge_pairs(table: OverlapTable) -> list[Variant]:
     """Population size by BIC with each pair of lists merged into one; empty for two lists.
+
+    Args:
+        table: an overlap table: counts of people, shape (2^k,).
+
+    Returns:
+        One Variant per pair of lists: estimate in people.
+
+    Raises: nothing of its own.
+
+    Source: Sharifi Far, King, Bird et al. 2021.
 
     Example:
         >>> from darkfigure import example
@@ -174,6 +204,17 @@ class HiddenList:
 def hide_lists(table: OverlapTable, level: float = 0.95) -> list[HiddenList]:
     """Hide the size of each list in turn and estimate it from the others (Binette & Steorts 2021).
 
+    Args:
+        table: an overlap table: counts of people, shape (2^k,).
+        level: nominal coverage, between 0 and 1.
+
+    Returns:
+        One HiddenList per list: its size and its estimate, in people.
+
+    Raises: nothing of its own.
+
+    Source: Binette & Steorts 2021.
+
     Example:
         >>> from darkfigure import example
         >>> len(hide_lists(example("uk_2013_5")))
@@ -232,6 +273,10 @@ def top_interaction_sensitivity(n: int, dark: float, shifts: tuple[float, ...] =
     Returns:
         Array of shape (len(shifts),), in people.
 
+    Raises: nothing.
+
+    Source: Aleshin-Guendel, Sadinle & Wakefield 2024.
+
     Example:
         >>> top_interaction_sensitivity(100, 100.0, (0.0, 0.5)).round(1).tolist()
         [200.0, 264.9]
@@ -262,6 +307,17 @@ class LinkTrial:
 def plant_link_errors(fitted: Fit, shares: tuple[float, ...] = (0.05, 0.1, 0.2)) -> list[LinkTrial]:
     """Plant missed and false links, refit the same model, and extrapolate back (the idea of SIMEX, Cook & Stefanski
     1994, in one step on the log scale).
+
+    Args:
+        fitted: whose expected counts are spoilt.
+        shares: of people with a wrong link, 0 to 1.
+
+    Returns:
+        One LinkTrial per kind and share: estimates as multiples of the fitted number of people.
+
+    Raises: nothing of its own.
+
+    Source: Ding & Fienberg 1994.
 
     Example:
         >>> from darkfigure import example

@@ -64,9 +64,18 @@ def combine_tables(
         replicates: bootstrap replicates per table, pooled; 0 for Rubin's rules:
             W = mean variance of log x, B = variance of the mean log x, T = W + (1 + 1/R) B, t-interval with
             (R - 1)(1 + W / ((1 + 1/R) B))^2 degrees of freedom, exponentiated, plus the mean number observed.
+        level: nominal coverage, between 0 and 1.
+        seed: of the counter-based generator, 0 to 2^63 - 1.
+        max_order: largest number of lists in one interaction; None for no limit.
+        threads: number of threads; None takes all cores.
+
+    Returns:
+        Combined: estimate and interval in people.
 
     Raises:
         OptionError: 401, 402, 403; 403 also when there is no table or none has an estimate. TableError: 216.
+
+    Source: Rubin 1987.
 
     Example:
         >>> from darkfigure import example
@@ -137,8 +146,19 @@ def add_strata(
 ) -> Combined:
     """Sum of separate estimates of disjoint strata, with the variance of the log of the total dark figure.
 
+    Args:
+        tables: one per stratum, of the same lists.
+        method: of ``estimate``.
+        level: nominal coverage, between 0 and 1.
+        max_order: largest number of lists in one interaction; None for no limit.
+
+    Returns:
+        Combined: estimate and interval of the sum, in people.
+
     Raises:
         OptionError: 401 to 403; 403 when a stratum has no estimate (merge small strata first). TableError: 216.
+
+    Source: own (variances of the log add up).
 
     Example:
         >>> from darkfigure import example

@@ -6,7 +6,7 @@ import json
 import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from darkfigure.errors import OptionError, check_seed
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SEARCHES = ("main", "stepwise", "aic-stepwise", "downhill", "bic", "aic")
 LOWER_BOUNDS = ("chao", "chao-mth")
+NARROWEST = 0.5
+"""People: an interval narrower than this claims to know the population, which no lists do."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class Estimate:
         method: as asked. estimate, lower, upper: in people; NaN when there is none, upper may be infinite.
         level: nominal coverage of the interval. interval: how the interval was made.
         model: the chosen model such as "[12,3]", or the empty string. loglik, bic: of that model, or NaN.
-        status: 0 fine, 1 no estimate exists, 2 not identified, 3 both, 4 chains disagree. reason: in words.
+        status: 0 fine, 1 no estimate exists, 2 not identified, 3 both, 4 chains disagree, 5 an interval without width
+            (left out: see ``without_false_certainty``). reason: in words.
         n_models: models compared (None: not known). seconds: time it took. n, k, lists: the table.
         estimand: "population" or "lower bound". seed, version: to do it again. notes: what a reader must know.
 
@@ -69,6 +72,13 @@ class Estimate:
     def to_json(self) -> str:
         """One JSON object; numbers that do not exist are null, an infinite upper limit is the string "inf".
 
+        Returns:
+            Text: one JSON object.
+
+        Raises: nothing.
+
+        Source: own bookkeeping.
+
         Example:
             >>> from darkfigure import example
             >>> json.loads(estimate(example("korea_3"), "main").to_json())["model"]
@@ -78,6 +88,14 @@ class Estimate:
 
     def to_frame(self) -> pd.DataFrame:
         """One row with the main fields; needs pandas.
+
+        Returns:
+            A frame of one row; sizes in people.
+
+        Raises:
+            OptionError: 405 without pandas.
+
+        Source: own bookkeeping.
 
         Example:
             >>> from darkfigure import example
@@ -148,9 +166,18 @@ def estimate(
         level: coverage of the interval, 0 to 1. max_order: largest interaction, for searches.
         bootstrap_replicates: for "bic", "aic", "stepwise", "main" and single models: BCa interval with selection
             inside every replicate; 0 gives the profile interval of the chosen model.
+        table: an overlap table: counts of people, shape (2^k,).
+        seed: of the counter-based generator, 0 to 2^63 - 1.
+        threads: number of threads; None takes all cores.
+        progress: whether to show a bar.
+
+    Returns:
+        Estimate: sizes in people.
 
     Raises:
         OptionError: 401 to 404. ModelError: 301 to 303. TableError: 216 for censored cells.
+
+    Source: that of the method (docs/methods).
 
     Example:
         >>> from darkfigure import example
@@ -164,7 +191,7 @@ def estimate(
 
     started = time.perf_counter()
     request = _Request(table, method, level, max_order, bootstrap_replicates, seed, threads, progress)
-    answer = _answer(request)
+    answer = without_false_certainty(_answer(request))
     return Estimate(
         method=method,
         estimate=answer.estimate,
@@ -192,11 +219,41 @@ def estimate(
 def methods() -> tuple[str, ...]:
     """Names of all methods of ``estimate``.
 
+    Returns:
+        Names, in the order of docs/command.md.
+
+    Raises: nothing.
+
+    Source: own bookkeeping.
+
     Example:
         >>> "latent-class" in methods()
         True
     """
     return (*SEARCHES, *_OTHERS)
+
+
+def without_false_certainty(answer: _Answer) -> _Answer:
+    """Take away an interval narrower than half a person: no lists can say for certain how many people they missed.
+
+    Args:
+        answer: estimate and limits in people.
+
+    Returns:
+        The answer; with status 5, a reason and no limits where the interval had no width.
+
+    Raises: nothing.
+    Source: own definition.
+
+    Example:
+        >>> without_false_certainty(_Answer(50.0, Interval(50.0, 50.0, 0.95, "posterior"))).status
+        5
+    """
+    if answer.status != 0 or not answer.limits.upper - answer.limits.lower < NARROWEST:
+        return answer
+    reason = "the interval has no width: the table holds nothing that varies, so it cannot say how far off this may be"
+    nothing = Interval(math.nan, math.nan, answer.limits.level, "none")
+    return replace(answer, limits=nothing, status=5, reason=reason)
 
 
 def _answer(request: _Request) -> _Answer:
@@ -295,7 +352,9 @@ def _bayes_threshold(request: _Request) -> _Answer:
         return _prior_alone()
     found = bayes_threshold(request.table, max_order=order, seed=request.seed)
     notes = (f"near the threshold: {', '.join(found.close_calls)}",) if found.close_calls else ()
-    return _Answer(found.estimate, found.interval(request.level), found.model.name, status=found.status, notes=notes)
+    reason = "the estimate exists and is unique" if found.status == 0 else found.reason
+    limits = found.interval(request.level)
+    return _Answer(found.estimate, limits, found.model.name, status=found.status, reason=reason, notes=notes)
 
 
 def _latent_class(request: _Request) -> _Answer:

@@ -80,8 +80,13 @@ def certify(table: OverlapTable, model: str | Model) -> Certificate:
     Args:
         table: overlap table of k lists. model: its name such as "[12,3]", or a Model.
 
+    Returns:
+        Certificate: status, and the proof in whole numbers.
+
     Raises:
         ModelError: 301 to 303. TableError: 216 for censored cells.
+
+    Source: Fienberg & Rinaldo 2012; Chan, Silverman & Vincent 2021.
 
     Example:
         >>> from darkfigure import example
@@ -122,6 +127,13 @@ def certify(table: OverlapTable, model: str | Model) -> Certificate:
 
 def verify(certificate: Certificate, table: OverlapTable) -> bool:
     """Check every proof of a certificate against the table, in whole numbers only.
+
+    Returns:
+        True if the certificate proves its status.
+
+    Raises: nothing.
+
+    Source: Fienberg & Rinaldo 2012.
 
     Example:
         >>> from darkfigure import example

@@ -116,8 +116,13 @@ class Fit:
             method: "profile" (multinomial profile likelihood, Cormack 1992), "wald" (estimate +- z s.e.) or
                 "log" (symmetric on the log of the dark figure, without Poisson noise of the unseen).
 
+        Returns:
+            Interval: limits in people, level, and how it was made.
+
         Raises:
             OptionError: 401 for an unknown method, 403 for a level outside (0, 1).
+
+        Source: Cormack 1992 (profile).
 
         Example:
             >>> from darkfigure import example
@@ -153,6 +158,13 @@ class Fit:
     def effect_name(self, effect: int) -> str:
         """An effect in the names of the lists, such as "police:shelter".
 
+        Returns:
+            Text: the names of its lists, joined.
+
+        Raises: nothing.
+
+        Source: own bookkeeping.
+
         Example:
             >>> from darkfigure import example
             >>> fit(example("korea_3"), "[12,3]").effect_name(3)
@@ -164,6 +176,14 @@ class Fit:
 
     def to_frame(self) -> pd.DataFrame:
         """One row per parameter: effect, parameter; needs pandas.
+
+        Returns:
+            One row per parameter, on the log scale.
+
+        Raises:
+            OptionError: 405 without pandas.
+
+        Source: own bookkeeping.
 
         Example:
             >>> from darkfigure import example

@@ -139,6 +139,13 @@ class GraphAveraging:
     def quantile(self, p: float) -> float:
         """Smallest population size whose posterior distribution function reaches p.
 
+        Returns:
+            A population size in people.
+
+        Raises: nothing.
+
+        Source: Madigan & York 1997.
+
         Example:
             >>> from darkfigure import example
             >>> average_graphs(example("korea_3")).quantile(0.5)
@@ -150,6 +157,16 @@ class GraphAveraging:
     def interval(self, level: float = 0.95) -> Interval:
         """Central credible interval.
 
+        Args:
+            level: nominal coverage, between 0 and 1.
+
+        Returns:
+            Interval: limits in people, level, and how it was made.
+
+        Raises: nothing.
+
+        Source: Madigan & York 1997.
+
         Example:
             >>> from darkfigure import example
             >>> average_graphs(example("korea_3")).interval().method
@@ -160,6 +177,14 @@ class GraphAveraging:
 
     def to_frame(self) -> pd.DataFrame:
         """One row per noticeable graph: graph, probability; needs pandas.
+
+        Returns:
+            One row per graph, with its probability.
+
+        Raises:
+            OptionError: 405 without pandas.
+
+        Source: own bookkeeping.
 
         Example:
             >>> from darkfigure import example
@@ -192,9 +217,14 @@ def average_graphs(
 
     Estimand: the population, if the lists depend on each other as one of the decomposable graphs says.
 
+    Returns:
+        GraphAveraging: posterior of the population size, in people.
+
     Raises:
         OptionError: 402 for more than 6 lists or two million people, 403 for a delta that is not positive.
         TableError: 216 for censored cells.
+
+    Source: Madigan & York 1997.
 
     Example:
         >>> from darkfigure import example

@@ -66,6 +66,16 @@ class HeterogeneityFit:
     def interval(self, level: float = 0.95) -> Interval:
         """Multinomial profile likelihood interval.
 
+        Args:
+            level: nominal coverage, between 0 and 1.
+
+        Returns:
+            Interval: limits in people, level, and how it was made.
+
+        Raises: nothing.
+
+        Source: Rivest & Baillargeon 2007.
+
         Example:
             >>> from darkfigure import example
             >>> print(heterogeneity(example("kosovo_4"), "chao").interval())
@@ -108,11 +118,17 @@ def heterogeneity(table: OverlapTable, kind: str = "chao", list_effects: bool = 
         kind: "none", "darroch" (|s|^2/2), "poisson2" (2^|s| - 1), "gamma3.5" (-log(3.5 + |s|) + log 3.5), or "chao":
             the lower bound with columns (|s| - j + 1)+ for j = 3..k and coefficients >= 0 (negative ones leave).
         list_effects: one capture probability per list (Mth), or the same for all (Mh).
+        table: an overlap table: counts of people, shape (2^k,).
 
     Estimand: the population under an untestable shape of heterogeneity; for "chao" a lower bound.
 
+    Returns:
+        HeterogeneityFit: estimate in people.
+
     Raises:
         OptionError: 401 for an unknown kind, 402 for more than 11 lists. TableError: 216 for censored cells.
+
+    Source: Rivest & Baillargeon 2007.
 
     Example:
         >>> from darkfigure import example
@@ -251,6 +267,18 @@ def has_maximum(x: Floats, y: Floats) -> bool:
 def bias_corrected(table: OverlapTable, kind: str = "none") -> HeterogeneityFit:
     """List effects with Rivest & Levesque's (2001) bias correction: (k-2)/(2k) more people seen on each single list
     and 2/(k(k-1)) more on each exact pair; for two lists this is Chapman's estimate.
+
+    Args:
+        table: an overlap table: counts of people, shape (2^k,).
+        kind: as for ``heterogeneity``.
+
+    Returns:
+        HeterogeneityFit: estimate in people.
+
+    Raises:
+        OptionError: 401, 402; TableError: 216, as ``heterogeneity``.
+
+    Source: Rivest & Levesque 2001.
 
     Example:
         >>> from darkfigure import example

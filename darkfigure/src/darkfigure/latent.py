@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 NO_CAP = 1e12
 LARGEST_R_HAT = 1.05
 FEWEST_EFFECTIVE = 100
+NARROWEST = 0.5
 RUNGS = 8
 THINNEST = 0.01
 TEMPERED_CHAINS = 4
@@ -65,6 +66,16 @@ class LatentClass:
     def quantile(self, p: float) -> float:
         """Posterior quantile of the population size, all chains pooled.
 
+        Args:
+            p: probability, 0 to 1.
+
+        Returns:
+            A population size in people.
+
+        Raises: nothing.
+
+        Source: Manrique-Vallier 2016.
+
         Example:
             >>> from darkfigure import example
             >>> result = latent_class(example("korea_3"), chains=2, draws=200, seed=1, threads=1, tempering="never")
@@ -75,6 +86,16 @@ class LatentClass:
 
     def interval(self, level: float = 0.95) -> Interval:
         """Central credible interval.
+
+        Args:
+            level: nominal coverage, between 0 and 1.
+
+        Returns:
+            Interval: limits in people, level, and how it was made.
+
+        Raises: nothing.
+
+        Source: Manrique-Vallier 2016.
 
         Example:
             >>> from darkfigure import example
@@ -107,6 +128,14 @@ class LatentClass:
     def to_frame(self) -> pd.DataFrame:
         """One row per chain: median, 2.5 % and 97.5 % quantile of the population size; needs pandas.
 
+        Returns:
+            One row per chain; sizes in people.
+
+        Raises:
+            OptionError: 405 without pandas.
+
+        Source: own bookkeeping.
+
         Example:
             >>> from darkfigure import example
             >>> latent_class(example("korea_3"), chains=2, draws=200, tempering="never").to_frame().shape
@@ -126,6 +155,8 @@ class LatentClass:
     def __str__(self) -> str:
         limits = self.interval()
         warning = "" if self.converged else "; the chains have NOT agreed: do not use this number"
+        if limits.upper - limits.lower < NARROWEST:
+            warning += "; an interval without width: the table holds nothing that varies"
         tempered = "" if self.rungs == 1 else f" tempered over {self.rungs} rungs"
         return (
             f"Latent classes (at most {self.classes}): {self.estimate:,.0f}, 95 % {limits.lower:,.0f} to "
@@ -167,8 +198,14 @@ def latent_class(
     Estimand: the population, if dependence between lists comes from classes of people, and every class is seen by
     some list.
 
+    Returns:
+        LatentClass: draws in people, shape (chains, draws).
+
     Raises:
         OptionError: 402 for two lists, 403 for fewer than 2 classes or chains. TableError: 216 for censored cells.
+        TableError: 216 for censored cells. OptionError: 401 for another ``tempering``.
+
+    Source: Manrique-Vallier 2016; Papaspiliopoulos & Roberts 2008 (order of classes).
 
     Example:
         >>> from darkfigure import example

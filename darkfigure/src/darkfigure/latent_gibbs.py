@@ -21,7 +21,7 @@ _BY_INVERSION = 25
 def gamma_draw(shape: float) -> float:
     """A draw of Gamma(shape), shape at least 1 (Marsaglia & Tsang 2000)."""
     if shape == 1.0:
-        return -np.log(1.0 - np.random.random())
+        return float(-np.log(1.0 - np.random.random()))
     d = shape - 1.0 / 3.0
     c = 1.0 / np.sqrt(9.0 * d)
     while True:
@@ -31,7 +31,7 @@ def gamma_draw(shape: float) -> float:
             continue
         uniform = 1.0 - np.random.random()
         if uniform < 1.0 - 0.0331 * x**4 or np.log(uniform) < 0.5 * x * x + d * (1.0 - v + np.log(v)):
-            return d * v
+            return float(d * v)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -87,6 +87,16 @@ def model_of(k: int, interactions: Iterable[int]) -> Model:
 def main_effects(k: int) -> Model:
     """The model of independent lists.
 
+    Args:
+        k: number of lists.
+
+    Returns:
+        The model of independent lists.
+
+    Raises: nothing.
+
+    Source: own bookkeeping.
+
     Example:
         >>> main_effects(3).name
         '[1,2,3]'
@@ -99,8 +109,16 @@ def parse_model(name: str | Model, k: int) -> Model:
 
     Lists that are not named are added as main effects.
 
+    Args:
+        k: number of lists.
+
+    Returns:
+        The model.
+
     Raises:
         ModelError: 301 when it cannot be read, 302 for a list that does not exist, 303 for the saturated model.
+
+    Source: own bookkeeping.
 
     Example:
         >>> parse_model("[123,34]", 4).size
@@ -201,8 +219,16 @@ UP_TO_ORDER = {(6, 3): 3_702_013, (6, 4): 7_741_776, (7, 3): 75_268_594_037}
 def number_of_models(k: int, max_order: int | None = None) -> int:
     """How many hierarchical models there are (saturated one left out), without listing them.
 
+    Args:
+        max_order: largest number of lists in one interaction; None for no limit.
+
+    Returns:
+        Whole number of models.
+
     Raises:
         OptionError: 402 when the number is not known (k > 7, or 7 with interactions of more than 3 lists).
+
+    Source: Dedekind 1897 (OEIS A006126).
 
     Example:
         >>> number_of_models(6), number_of_models(8, max_order=2)

@@ -48,6 +48,15 @@ def plot_overlaps(table: OverlapTable, most: int = 25) -> Any:
 
     Args:
         most: how many histories to show. Raises OptionError 405 without matplotlib.
+        table: an overlap table: counts of people, shape (2^k,).
+
+    Returns:
+        A matplotlib figure.
+
+    Raises:
+        OptionError: 405 without matplotlib.
+
+    Source: Lex et al. 2014 (UpSet).
 
     Example:
         >>> from darkfigure import example

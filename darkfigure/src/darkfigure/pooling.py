@@ -81,8 +81,13 @@ class PooledStrata:
     def interval(self, level: float = 0.95) -> Interval:
         """Central posterior interval, all strata together.
 
+        Returns:
+            Interval: limits in people, level, and how it was made.
+
         Raises:
             OptionError: 403 for a level outside (0, 1).
+
+        Source: own.
 
         Example:
             >>> strata = StratifiedTable({"a": [0, 40, 30, 60], "b": [0, 10, 12, 15], "c": [0, 3, 1, 2]}, "AB")
@@ -93,6 +98,17 @@ class PooledStrata:
 
     def stratum_interval(self, name: str, level: float = 0.95) -> Interval:
         """Central posterior interval of one stratum.
+
+        Args:
+            name: of the stratum.
+            level: nominal coverage, between 0 and 1.
+
+        Returns:
+            Interval: limits in people, level, and how it was made.
+
+        Raises: nothing.
+
+        Source: own.
 
         Example:
             >>> strata = StratifiedTable({"a": [0, 40, 30, 60], "b": [0, 10, 12, 15], "c": [0, 3, 1, 2]}, "AB")
@@ -113,6 +129,14 @@ class PooledStrata:
 
     def to_frame(self) -> pd.DataFrame:
         """One row per stratum: people seen, median and limits; needs pandas.
+
+        Returns:
+            One row per stratum; sizes in people.
+
+        Raises:
+            OptionError: 405 without pandas.
+
+        Source: own bookkeeping.
 
         Example:
             >>> strata = StratifiedTable({"a": [0, 40, 30, 60], "b": [0, 10, 12, 15], "c": [0, 3, 1, 2]}, "AB")
@@ -157,8 +181,13 @@ def pool_strata(
     Estimand: the population, if inside every stratum the model holds and the strata's list log-odds are alike in the
     sense of one normal distribution. A stratum known to be special does not belong in the pool.
 
+    Returns:
+        PooledStrata: posterior of each stratum and of their sum, in people.
+
     Raises:
         ModelError: 301 to 303. OptionError: 402 below three strata, 403 for a tau or omega not above 0.
+
+    Source: own (hierarchical pooling of log odds).
 
     Example:
         >>> strata = StratifiedTable({"a": [0, 40, 30, 60], "b": [0, 10, 12, 15], "c": [0, 3, 1, 0]}, "AB")

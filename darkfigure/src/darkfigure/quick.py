@@ -51,8 +51,13 @@ class Quick:
         Args:
             level: coverage, 0 to 1. replicates: bootstrap samples. seed: of the counter-based generator.
 
+        Returns:
+            Interval: limits in people, level, and how it was made.
+
         Raises:
             OptionError: 403 for a level outside (0, 1).
+
+        Source: Chao 1987 (limits on the log of the unseen).
 
         Example:
             >>> from darkfigure import example
@@ -123,6 +128,12 @@ def lincoln_petersen(table: OverlapTable) -> Quick:
     Estimand: the population, if the lists are independent and everyone is equally likely to be on a list.
     Source: Petersen 1896, Lincoln 1930.
 
+    Args:
+        table: an overlap table: counts of people, shape (2^k,). Two lists.
+
+    Returns:
+        Quick: estimate in people.
+
     Raises:
         OptionError: 402 when there are more than two lists.
 
@@ -137,8 +148,16 @@ def lincoln_petersen(table: OverlapTable) -> Quick:
 def chapman(table: OverlapTable) -> Quick:
     """Two lists: (n1 + 1)(n2 + 1)/(m + 1) - 1, nearly unbiased and always finite (Chapman 1951).
 
+    Args:
+        table: an overlap table: counts of people, shape (2^k,). Two lists.
+
+    Returns:
+        Quick: estimate in people.
+
     Raises:
         OptionError: 402 when there are more than two lists.
+
+    Source: Chapman 1951.
 
     Example:
         >>> round(chapman(OverlapTable([0, 40, 30, 6], "AB")).estimate, 2)
@@ -170,9 +189,18 @@ def chao(table: OverlapTable, bias_corrected: bool = False) -> Quick:
 
     Args:
         bias_corrected: use f1 (f1 - 1) / (2 (f2 + 1)) instead, which is finite when f2 = 0.
+        table: an overlap table: counts of people, shape (2^k,).
 
     Estimand: a lower bound of the population when people differ in how easily they are seen; lists are taken to be
-    exchangeable. Not a bound when lists depend negatively. Source: Chao 1987, Chao 1989 for k occasions.
+    exchangeable. Not a bound when lists depend negatively.
+
+    Returns:
+        Quick: a lower bound in people.
+
+    Raises:
+        TableError: 216 for censored cells.
+
+    Source: Chao 1987, Chao 1989 for k occasions.
 
     Example:
         >>> from darkfigure import example
@@ -196,6 +224,17 @@ def _chao_corrected(y: Floats, k: int) -> float:
 
 def zelterman(table: OverlapTable) -> Quick:
     """Zelterman's estimate: n / (1 - exp(-2 f2 / f1)), from those seen once and twice only (Zelterman 1988).
+
+    Args:
+        table: an overlap table: counts of people, shape (2^k,).
+
+    Returns:
+        Quick: estimate in people.
+
+    Raises:
+        TableError: 216 for censored cells.
+
+    Source: Zelterman 1988.
 
     Example:
         >>> from darkfigure import example
@@ -277,9 +316,15 @@ def sample_coverage(table: OverlapTable, variant: str = "auto") -> Quick:
 
     Args:
         variant: "independent", "high", "low", or "auto" (high when the coverage is 0.55 or more, else low).
+        table: an overlap table: counts of people, shape (2^k,).
+
+    Returns:
+        Quick: estimate in people.
 
     Raises:
         OptionError: 401 for an unknown variant, 402 for two lists with a variant other than "independent".
+
+    Source: Chao & Tsay 1998.
 
     Example:
         >>> from darkfigure import example
@@ -307,6 +352,13 @@ def sample_coverage(table: OverlapTable, variant: str = "auto") -> Quick:
 def quick_estimates(table: OverlapTable) -> list[Quick]:
     """Every formula that applies to the table.
 
+    Returns:
+        One Quick per formula that applies to the table: estimates in people.
+
+    Raises: nothing of its own.
+
+    Source: those of the formulas (docs/methods/formulas.md).
+
     Example:
         >>> from darkfigure import example
         >>> [q.method for q in quick_estimates(OverlapTable([0, 40, 30, 6], "AB"))]
@@ -320,6 +372,17 @@ def quick_estimates(table: OverlapTable) -> list[Quick]:
 
 def pairwise_table(table: OverlapTable) -> pd.DataFrame:
     """Every two-list estimate side by side: a large spread speaks of dependence; needs pandas.
+
+    Args:
+        table: an overlap table: counts of people, shape (2^k,).
+
+    Returns:
+        One row per pair of lists; sizes in people.
+
+    Raises:
+        OptionError: 405 without pandas.
+
+    Source: Chapman 1951.
 
     Example:
         >>> from darkfigure import example

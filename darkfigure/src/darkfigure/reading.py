@@ -32,8 +32,13 @@ def read_csv(path: str | Path, count: str | None = None, lists: Sequence[str] | 
     Counts may be ranges: ``<5`` (1 to 4: a suppressed cell, zero stays zero), ``<=4`` (0 to 4), ``1-4``,
     ``~20/5`` (20 after rounding to a multiple of 5: 18 to 22).
 
+    Returns:
+        An overlap table.
+
     Raises:
         TableError: 101 to 105 for the file, 201 to 214 for its contents; rows are numbered as in the file.
+
+    Source: own bookkeeping.
 
     Example:
         >>> import tempfile, pathlib
@@ -59,8 +64,13 @@ def example(name: str) -> OverlapTable:
         name: artificial_3, australia_4, korea_3, kosovo_4, netherlands_5, netherlands_6, new_orleans_5,
             new_orleans_8, new_orleans185_8, spina_bifida_3, uk_2013_5, uk_2013_6 or western_us_5.
 
+    Returns:
+        A published overlap table.
+
     Raises:
         TableError: 102 when there is no such table.
+
+    Source: own; the papers of the tables are in docs/data.md.
 
     Example:
         >>> example("uk_2013_5").n
@@ -79,8 +89,14 @@ def from_frame(frame: Any, count: str | None = None, lists: Sequence[str] | None
         frame: anything with ``to_dict``/``to_pylist``/``to_dicts``; list columns of 0/1 and a column of counts.
         count, lists: as for :func:`read_csv`.
 
+    Returns:
+        An overlap table.
+
     Raises:
         TableError: 104, 105, 201 to 214; row numbers count from 1.
+        TableError: 101 for a frame without rows.
+
+    Source: own bookkeeping.
 
     Example:
         >>> import pandas as pd
@@ -108,8 +124,14 @@ def read_strata(
         path, count, lists: as for :func:`read_csv`. by: the column that tells strata apart.
         pool: strata to put together, old name to new name; a stratum in which a list is empty has to be pooled.
 
+    Returns:
+        One overlap table per stratum.
+
     Raises:
         TableError: as for read_csv; 210 when a list has nobody in a stratum.
+        TableError: 105 for a column that is missing.
+
+    Source: own bookkeeping.
 
     Example:
         >>> import tempfile, pathlib
@@ -165,8 +187,13 @@ def from_records(records: Any, lists: Sequence[str]) -> OverlapTable:
         records: a data frame, an Arrow table or an iterable of mappings; one row per person.
         lists: names of the membership columns.
 
+    Returns:
+        An overlap table.
+
     Raises:
         TableError: 105 for a missing column, 204 for a membership other than 0 or 1, 207 to 211.
+
+    Source: own bookkeeping.
 
     Example:
         >>> people = [{"A": 1, "B": 0}, {"A": 1, "B": 1}, {"A": 0, "B": 1}, {"A": 0, "B": 1}]
@@ -188,8 +215,13 @@ def from_records(records: Any, lists: Sequence[str]) -> OverlapTable:
 def from_histories(histories: Mapping[Sequence[str] | frozenset[str], int], lists: Sequence[str]) -> OverlapTable:
     """Overlap table from sparse histories: the names of the lists a history is on, and how many people have it.
 
+    Returns:
+        An overlap table.
+
     Raises:
         TableError: 201 to 211, 213.
+
+    Source: own bookkeeping.
 
     Example:
         >>> from_histories({("A",): 40, ("B",): 30, ("A", "B"): 6}, ["A", "B"]).counts.tolist()

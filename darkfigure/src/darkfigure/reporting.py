@@ -26,8 +26,13 @@ def write_report(assessment: Assessment, path: str | Path, source: str = "", see
     Args:
         assessment: from assess(). path: .md, .html or .pdf. source: where the table comes from. seed: as used.
 
+    Returns:
+        The path written.
+
     Raises:
         OptionError: 403 for another ending, 405 without matplotlib (.html and .pdf).
+
+    Source: own.
 
     Example:
         >>> import tempfile

@@ -90,6 +90,17 @@ class Bootstrap:
     def quantile(self, p: float, method: str = "bca") -> float:
         """Bootstrap quantile at level p, 0 < p < 1, of the finite replicates; "bca" or "percentile".
 
+        Args:
+            method: "bca" or "percentile".
+
+        Returns:
+            A population size in people, infinite where replicates without an estimate reach it.
+
+        Raises:
+            OptionError: 401 for another method.
+
+        Source: DiCiccio & Efron 1996.
+
         Example:
             >>> from darkfigure import example
             >>> result = bootstrap(example("korea_3"), "main", replicates=200, seed=1, threads=1)
@@ -110,8 +121,13 @@ class Bootstrap:
     def interval(self, level: float = 0.95, method: str = "bca") -> Interval:
         """Interval for the population size; its upper limit is infinite when too many replicates have no estimate.
 
+        Returns:
+            Interval: limits in people, level, and how it was made.
+
         Raises:
             OptionError: 401 for an unknown method, 403 for a level outside (0, 1).
+
+        Source: DiCiccio & Efron 1996.
 
         Example:
             >>> from darkfigure import example
@@ -129,6 +145,14 @@ class Bootstrap:
     def to_frame(self) -> pd.DataFrame:
         """One row per model that won: model, wins, share; needs pandas.
 
+        Returns:
+            One row per replicate; sizes in people.
+
+        Raises:
+            OptionError: 405 without pandas.
+
+        Source: own bookkeeping.
+
         Example:
             >>> from darkfigure import example
             >>> bootstrap(example("korea_3"), "main", replicates=20, threads=1).to_frame()["wins"].tolist()
@@ -140,7 +164,21 @@ class Bootstrap:
         return frame_of([{"model": name, "wins": count, "share": count / size} for name, count in self.wins])
 
     def plot(self) -> object:
-        """Histogram of the replicates (matplotlib Figure)."""
+        """Histogram of the replicates (matplotlib Figure).
+
+        Returns:
+            A matplotlib figure.
+
+        Raises:
+            OptionError: 405 without matplotlib.
+
+        Source: own.
+
+        Example:
+            >>> from darkfigure import example
+            >>> len(bootstrap(example("korea_3"), replicates=20, threads=1).plot().axes)
+            1
+        """
         from darkfigure.plots import plot_bootstrap
 
         return plot_bootstrap(self)
@@ -178,8 +216,13 @@ def bootstrap(
         threads: number of threads (default: all cores, or NUMBA_NUM_THREADS).
         progress: True for a bar on standard error, or a function of (done, total).
 
+    Returns:
+        Bootstrap: estimates in people, shape (replicates,).
+
     Raises:
         OptionError: 402 to 404. ModelError: 301 to 303. TableError: 216 for censored cells.
+
+    Source: Silverman, Chan & Vincent 2024; DiCiccio & Efron 1996.
 
     Example:
         >>> from darkfigure import example

@@ -79,6 +79,14 @@ class Selection:
     def to_frame(self) -> pd.DataFrame:
         """One row per kept model: model, parameters, criterion, difference, weight, estimate; needs pandas.
 
+        Returns:
+            One row per kept model; sizes in people.
+
+        Raises:
+            OptionError: 405 without pandas.
+
+        Source: own bookkeeping.
+
         Example:
             >>> from darkfigure import example
             >>> select(example("kosovo_4")).to_frame()["model"].tolist()
@@ -98,7 +106,21 @@ class Selection:
         )
 
     def plot(self) -> object:
-        """Estimates of the kept models against their criterion (matplotlib Figure)."""
+        """Estimates of the kept models against their criterion (matplotlib Figure).
+
+        Returns:
+            A matplotlib figure.
+
+        Raises:
+            OptionError: 405 without matplotlib.
+
+        Source: own.
+
+        Example:
+            >>> from darkfigure import example
+            >>> len(select(example("korea_3")).plot().axes)
+            1
+        """
         from darkfigure.plots import plot_models
 
         return plot_models(self)
@@ -131,8 +153,13 @@ def select(
         slack: keep every model whose criterion is at most this much above the best ("bic" and "aic").
         threshold: p-value below which "stepwise" adds a pair (0 adds none).
 
+    Returns:
+        Selection: the best model, and all good ones with estimates in people.
+
     Raises:
         OptionError: 401 unknown method, 402 too many lists, 403 wrong max_order. TableError: 216 for censored cells.
+
+    Source: Chan, Silverman & Vincent 2021; Bales, Hesketh & Silverman 2015.
 
     Example:
         >>> from darkfigure import example
@@ -354,6 +381,14 @@ class ModelTable:
     def to_frame(self) -> pd.DataFrame:
         """One row per model, sorted by BIC, admissible ones first; needs pandas.
 
+        Returns:
+            One row per model; sizes in people.
+
+        Raises:
+            OptionError: 405 without pandas.
+
+        Source: own bookkeeping.
+
         Example:
             >>> from darkfigure import example
             >>> fit_all(example("korea_3")).to_frame().shape
@@ -377,8 +412,16 @@ class ModelTable:
 def fit_all(table: OverlapTable, max_order: int | None = None) -> ModelTable:
     """Fit every hierarchical model (at most 5 lists, or pairs only up to 6 lists).
 
+    Args:
+        table: an overlap table: counts of people, shape (2^k,).
+
+    Returns:
+        ModelTable: every model, estimates in people.
+
     Raises:
         OptionError: 402, 403 for too many lists or a wrong max_order. TableError: 216 for censored cells.
+
+    Source: Chan, Silverman & Vincent 2021.
 
     Example:
         >>> from darkfigure import example
@@ -449,11 +492,15 @@ def aic_stepwise(table: OverlapTable, threshold: float = 0.05) -> tuple[Model, l
     steps: list[str] = []
     fits = 1
     while True:
-        tried = [fit(table, model_of(k, [*here.model.interactions, pair])) for pair in pairs if pair not in here.model]
+        tried = [model_of(k, [*here.model.interactions, pair]) for pair in pairs if pair not in here.model]
+        if not tried:
+            return here.model, steps, fits
         fits += len(tried)
-        tried = [one for one in tried if one.status == 0]
-        best = min(tried, key=lambda one: one.aic, default=None)
-        if best is None or best.aic >= here.aic:
+        results, statuses = fit_batch(table, tried)
+        logliks = np.where(statuses == engine.CONVERGED, results[:, 1], -np.inf)
+        at = int(np.argmax(logliks))
+        best = fit(table, tried[at]) if logliks[at] > -np.inf else None
+        if best is None or best.status != 0 or best.aic >= here.aic:
             return here.model, steps, fits
         added = next(e for e in best.model.effects if e not in here.model)
         if wald_p_value(best, added) > threshold:

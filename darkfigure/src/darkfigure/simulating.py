@@ -68,6 +68,13 @@ class Scenario:
     def probabilities(self) -> Floats:
         """Probability of every history, the unseen one first; shape (2^k,), sum 1.
 
+        Returns:
+            Probability of every history, shape (2^k,).
+
+        Raises: nothing.
+
+        Source: own.
+
         Example:
             >>> float(Scenario("plain", 1000, (0.3, 0.2)).probabilities().sum().round(12))
             1.0
@@ -89,8 +96,16 @@ class Scenario:
 def simulate(scenario: Scenario, seed: int = 0, replicate: int = 0) -> OverlapTable:
     """Draw one overlap table; the same (seed, replicate) gives the same table.
 
+    Args:
+        scenario: population and lists.
+
+    Returns:
+        An overlap table of the people seen.
+
     Raises:
         TableError: 207, 210 when nobody is seen, or a list stays empty.
+
+    Source: Salmon et al. 2011 (generator).
 
     Example:
         >>> simulate(Scenario("plain", 1000, (0.3, 0.2, 0.1)), seed=1).k
@@ -178,8 +193,21 @@ def coverage_study(
 ) -> list[Coverage]:
     """Measure how often the interval of each method holds the truth.
 
+    Args:
+        scenario: population and lists.
+        methods: of ``estimate``.
+        tables: number of tables to draw.
+        seed: of the counter-based generator, 0 to 2^63 - 1.
+        level: nominal coverage, between 0 and 1.
+        bootstrap_replicates: for the methods that take them.
+
+    Returns:
+        One Coverage per method: shares of tables, 0 to 1.
+
     Raises:
         OptionError: 401 for an unknown method, 403.
+
+    Source: own.
 
     Example:
         >>> study = coverage_study(Scenario("plain", 500, (0.4, 0.3, 0.3)), ["main"], tables=20, seed=1)
@@ -257,9 +285,15 @@ def plan(population: int, coverage: Sequence[float], pairs: bool = False, level:
     Args:
         population: supposed size, people. coverage: probability of being on each list, length k.
         pairs: allow for dependence between every two lists (as any honest analysis must): much wider.
+        level: nominal coverage, between 0 and 1.
+
+    Returns:
+        Plan: people seen, and limits in people.
 
     Raises:
         OptionError: 402 for pairs with two lists, 403 for probabilities outside (0, 1).
+
+    Source: own (large-sample variance of the fit at expected counts).
 
     Example:
         >>> plan(1000, [0.3, 0.3, 0.3, 0.3], pairs=True).width > plan(1000, [0.3, 0.3, 0.3, 0.3]).width
@@ -295,12 +329,16 @@ def plan_lists(
 
     Args:
         population: supposed size, people. width: wished ratio of the limits, above 1. most_lists: up to 10.
+        pairs: whether the model allows all pairs to depend.
+        level: nominal coverage, between 0 and 1.
 
     Returns:
         One Plan per possible number of lists; numbers of lists that cannot reach the width below 95 % are left out.
 
     Raises:
         OptionError: 403 for a width of 1 or less.
+
+    Source: own (large-sample variance of the fit at expected counts).
 
     Example:
         >>> [p.lists for p in plan_lists(2000, 1.5, most_lists=5)]
@@ -352,8 +390,16 @@ class StrataScenario:
 def simulate_strata(scenario: StrataScenario, seed: int = 0, replicate: int = 0) -> StratifiedTable:
     """Draw strata; the same (seed, replicate) gives the same tables. Every replicate draws its own list effects.
 
+    Args:
+        scenario: populations and lists.
+
+    Returns:
+        A table of strata.
+
     Raises:
         TableError: 207, 210 when a stratum stays empty, or a list everywhere.
+
+    Source: Salmon et al. 2011 (generator).
 
     Example:
         >>> simulate_strata(StrataScenario("plain", (100, 200), (0.3, 0.2))).names

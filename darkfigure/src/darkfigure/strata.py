@@ -98,8 +98,16 @@ class StratifiedTable:
     def table(self, name: str) -> OverlapTable:
         """The overlap table of one stratum.
 
+        Args:
+            name: of the stratum.
+
+        Returns:
+            Its overlap table.
+
         Raises:
             OptionError: 403 for an unknown stratum. TableError: 210 when a list is empty there.
+
+        Source: own bookkeeping.
 
         Example:
             >>> StratifiedTable({"a": [0, 4, 3, 6], "b": [0, 1, 1, 1]}, "AB").table("a").n
@@ -111,6 +119,13 @@ class StratifiedTable:
 
     def merged(self) -> OverlapTable:
         """All strata added up.
+
+        Returns:
+            One table, counts of people added up.
+
+        Raises: nothing.
+
+        Source: own bookkeeping.
 
         Example:
             >>> StratifiedTable({"a": [0, 4, 3, 6], "b": [0, 1, 1, 1]}, "AB").merged().n
@@ -124,6 +139,13 @@ class StratifiedTable:
         Args:
             into: new name of each stratum, as a function or as a mapping of those that change.
 
+        Returns:
+            A table of the merged strata.
+
+        Raises: nothing of its own.
+
+        Source: own bookkeeping.
+
         Example:
             >>> three = StratifiedTable({"a": [0, 4, 3, 6], "b": [0, 1, 1, 1], "c": [0, 2, 2, 2]}, "AB")
             >>> three.merge_strata({"b": "rest", "c": "rest"}).names
@@ -135,8 +157,13 @@ class StratifiedTable:
     def collapse_to(self, *attributes: str) -> StratifiedTable:
         """Merge the strata that share the values of these attributes.
 
+        Returns:
+            A table of the strata that these attributes tell apart.
+
         Raises:
             OptionError: 403 for an unknown attribute.
+
+        Source: own bookkeeping.
 
         Example:
             >>> tables = {"f1": [0, 4, 3, 6], "f2": [0, 1, 1, 1], "m1": [0, 2, 2, 2]}
@@ -167,8 +194,13 @@ class StratifiedTable:
             varies: () for an effect common to all, ("stratum",) for one of its own in every stratum, or names of
                 attributes, which add up.
 
+        Returns:
+            Columns of shape (strata, number of columns).
+
         Raises:
             OptionError: 403 for an unknown attribute.
+
+        Source: own bookkeeping.
 
         Example:
             >>> two = StratifiedTable({"a": [0, 4, 3, 6], "b": [0, 1, 1, 1]}, "AB", {"year": [2014, 2016]})
@@ -191,6 +223,14 @@ class StratifiedTable:
 
     def to_frame(self) -> pd.DataFrame:
         """One row per stratum and history; needs pandas.
+
+        Returns:
+            One row per stratum and history; counts in people.
+
+        Raises:
+            OptionError: 405 without pandas.
+
+        Source: own bookkeeping.
 
         Example:
             >>> StratifiedTable({"a": [0, 4, 3, 6], "b": [0, 1, 1, 1]}, "AB").to_frame().shape
@@ -263,8 +303,13 @@ def read_stratified(
         path, count, lists: as for read_csv. by: columns that tell strata apart; each becomes an attribute. A column
             of numbers becomes a line, one of words a factor.
 
+    Returns:
+        A table of strata.
+
     Raises:
         TableError: 101 to 105, 201 to 216; 207 for a stratum without people.
+
+    Source: own bookkeeping.
 
     Example:
         >>> import tempfile
@@ -311,8 +356,13 @@ def stratify_records(records: Any, lists: Sequence[str], by: Sequence[str]) -> S
         records: a data frame, an Arrow table or an iterable of mappings. lists: membership columns.
         by: attribute columns; people with the same values form a stratum.
 
+    Returns:
+        A table of strata.
+
     Raises:
         TableError: 105, 204, 207, 210.
+
+    Source: own bookkeeping.
 
     Example:
         >>> people = [{"A": 1, "B": 0, "sex": "f"}, {"A": 1, "B": 1, "sex": "m"}, {"A": 0, "B": 1, "sex": "f"}]

@@ -58,6 +58,14 @@ class StratifiedSelection:
     def to_frame(self) -> pd.DataFrame:
         """One row per model kept: model, parameters, criterion, difference, estimate; needs pandas.
 
+        Returns:
+            One row per fit; sizes in people.
+
+        Raises:
+            OptionError: 405 without pandas.
+
+        Source: own bookkeeping.
+
         Example:
             >>> from darkfigure import example
             >>> strata = StratifiedTable({"a": example("korea_3"), "b": example("korea_3")})
@@ -98,8 +106,13 @@ def select_strata(
         criterion: "bic" or "aic". max_order: largest number of lists in an interaction.
         slack: keep models whose criterion is at most this much above the best.
 
+    Returns:
+        StratifiedSelection: the best joint fit, estimates in people.
+
     Raises:
         OptionError: 401 for another criterion, 402 for more than 4 attributes, 403 for a wrong max_order.
+
+    Source: own (BIC over what varies by stratum).
 
     Example:
         >>> from darkfigure import example

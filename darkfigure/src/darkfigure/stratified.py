@@ -88,8 +88,13 @@ class StratifiedFit:
             method: "profile" (multinomial profile likelihood of the total, strata a trait of each person) or "log"
                 (symmetric on the log of the dark figure, with the Poisson noise of the unseen).
 
+        Returns:
+            Interval: limits in people, level, and how it was made.
+
         Raises:
             OptionError: 401 for an unknown method, 403 for a level outside (0, 1).
+
+        Source: Cormack 1992 (profile).
 
         Example:
             >>> strata = StratifiedTable({"a": [0, 40, 30, 60], "b": [0, 10, 12, 15]}, "AB")
@@ -109,6 +114,17 @@ class StratifiedFit:
 
     def stratum_interval(self, name: str, level: float = 0.95) -> Interval:
         """Interval for one stratum, symmetric on the log of its dark figure, with the Poisson noise of the unseen.
+
+        Args:
+            name: of the stratum.
+            level: nominal coverage, between 0 and 1.
+
+        Returns:
+            Interval: limits in people, level, and how it was made.
+
+        Raises: nothing.
+
+        Source: own.
 
         Example:
             >>> strata = StratifiedTable({"a": [0, 40, 30, 60], "b": [0, 10, 12, 15]}, "AB")
@@ -139,6 +155,14 @@ class StratifiedFit:
 
     def to_frame(self) -> pd.DataFrame:
         """One row per stratum: people seen, estimate and limits; needs pandas.
+
+        Returns:
+            One row per stratum; sizes in people.
+
+        Raises:
+            OptionError: 405 without pandas.
+
+        Source: own bookkeeping.
 
         Example:
             >>> strata = StratifiedTable({"a": [0, 40, 30, 60], "b": [0, 10, 12, 15]}, "AB")
@@ -413,6 +437,9 @@ def fit_strata(
 
     Estimand: the population, all strata together, if the model holds in every stratum.
     Source: Fienberg 1972; Cormack 1989; Sekar & Deming 1949 for why to stratify.
+
+    Returns:
+        StratifiedFit: estimates in people, one per stratum and in all.
 
     Raises:
         ModelError: 301 to 303. OptionError: 401, 403.

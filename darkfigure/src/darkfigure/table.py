@@ -85,8 +85,16 @@ class OverlapTable:
     def index(self, name: str) -> int:
         """Position of a list.
 
+        Args:
+            name: of a list.
+
+        Returns:
+            Whole number: its bit in the masks, from 0.
+
         Raises:
             TableError: 213 when there is no such list.
+
+        Source: own bookkeeping.
 
         Example:
             >>> OverlapTable([0, 4, 3, 6], "AB").index("B")
@@ -99,8 +107,16 @@ class OverlapTable:
     def omit_lists(self, names: Iterable[str]) -> OverlapTable:
         """The table without these lists; people seen only there drop out.
 
+        Args:
+            names: of the lists to leave out.
+
+        Returns:
+            A table of the other lists.
+
         Raises:
             TableError: 213 for an unknown list, 217 when fewer than two lists remain.
+
+        Source: Sharifi Far, King, Bird et al. 2021 (why one would).
 
         Example:
             >>> OverlapTable([0, 4, 3, 6, 5, 0, 0, 1], "ABC").omit_lists("C")
@@ -118,8 +134,13 @@ class OverlapTable:
         Args:
             names: two or more lists; ``into``: the name of the merged list (default: names joined by "+").
 
+        Returns:
+            A table with one list less for every name after the first.
+
         Raises:
             TableError: 213 for an unknown list, 217 when fewer than two lists remain.
+
+        Source: Sharifi Far, King, Bird et al. 2021 (why one would).
 
         Example:
             >>> OverlapTable([0, 4, 3, 6, 5, 0, 0, 1], "ABC").merge_lists(["A", "B"])
@@ -142,8 +163,16 @@ class OverlapTable:
     def reorder_lists(self, names: Sequence[str]) -> OverlapTable:
         """The same table with the lists in another order.
 
+        Args:
+            names: all lists, in the order wanted.
+
+        Returns:
+            The same table, its lists in that order.
+
         Raises:
             TableError: 213 for an unknown list, 211 when a list is named twice.
+
+        Source: own bookkeeping.
 
         Example:
             >>> OverlapTable([0, 4, 3, 6], "AB").reorder_lists("BA").counts.tolist()
@@ -154,8 +183,13 @@ class OverlapTable:
     def with_counts(self, counts: ArrayLike) -> OverlapTable:
         """The same lists with other counts (checked anew).
 
+        Returns:
+            A table of the same lists.
+
         Raises:
-            TableError: as for the class.
+            TableError: 201 to 218, as for the class.
+
+        Source: own bookkeeping.
 
         Example:
             >>> OverlapTable([0, 4, 3, 6], "AB").with_counts([0, 1, 1, 1]).n
@@ -166,8 +200,13 @@ class OverlapTable:
     def to_frame(self) -> pd.DataFrame:
         """The table as a pandas DataFrame: one 0/1 column per list and ``count``; 2^k - 1 rows.
 
+        Returns:
+            One row per history; counts in people.
+
         Raises:
             OptionError: 405 when pandas is missing.
+
+        Source: own bookkeeping.
 
         Example:
             >>> OverlapTable([0, 4, 3, 6], "AB").to_frame()["count"].tolist()
@@ -184,6 +223,14 @@ class OverlapTable:
 
     def plot(self) -> object:
         """UpSet plot of the overlaps (matplotlib Figure).
+
+        Returns:
+            A matplotlib figure.
+
+        Raises:
+            OptionError: 405 without matplotlib.
+
+        Source: Lex et al. 2014 (UpSet).
 
         Example:
             >>> len(OverlapTable([0, 4, 3, 6], "AB").plot().axes)  # type: ignore[attr-defined]
@@ -349,8 +396,16 @@ def _summed(counts: NDArray[np.int64], target: NDArray[np.int64], groups: int) -
 def sum_tables(tables: Iterable[OverlapTable]) -> OverlapTable:
     """The table of the union of disjoint strata: counts added cell by cell.
 
+    Args:
+        tables: of the same lists in the same order.
+
+    Returns:
+        One table, counts of people added up.
+
     Raises:
         TableError: 215 when the lists differ.
+
+    Source: own bookkeeping.
 
     Example:
         >>> a = OverlapTable([0, 4, 3, 6], "AB")

@@ -7,7 +7,7 @@ draws are independent, and their effective number is reported.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 FLAT_VARIANCE = 1e4
 DEGREES = 6.0
+NARROWEST = 0.5
+REASONS = {
+    0: "",
+    1: "the model with all pairs has none under an improper prior",
+    5: "the posterior has no width, and no lists can say for certain how many people they missed",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +42,8 @@ class Threshold:
         statistics: |posterior mean| / s.d. of every interaction looked at, by name.
         minus_infinity: interactions above empty overlaps that an improper prior puts at minus infinity.
         effective_draws: effective number of independent draws behind the quantiles.
-        status: 0, or 1 when the improper prior has no proper posterior (then the estimate is NaN).
+        status: 0; 1 when the improper prior has no proper posterior, 5 when the posterior has no width (half a person):
+            then the estimate is NaN. ``reason`` says so in words.
 
     Example:
         >>> from darkfigure import example
@@ -61,12 +68,27 @@ class Threshold:
         return self.quantile(0.5)
 
     @property
+    def reason(self) -> str:
+        """Why there is no estimate, in words; empty when there is one."""
+        return REASONS[self.status]
+
+    @property
     def close_calls(self) -> tuple[str, ...]:
         """Interactions whose statistic lies within 10 % of 2: keeping or dropping them is close to a coin toss."""
         return tuple(name for name, value in self.statistics.items() if abs(value - 2.0) < 0.2)
 
     def quantile(self, p: float) -> float:
         """Posterior quantile of n + expected dark figure.
+
+        Args:
+            p: probability, 0 to 1.
+
+        Returns:
+            A population size in people; NaN unless ``status`` is 0.
+
+        Raises: nothing.
+
+        Source: Silverman 2020.
 
         Example:
             >>> from darkfigure import example
@@ -83,6 +105,16 @@ class Threshold:
     def interval(self, level: float = 0.95) -> Interval:
         """Central credible interval.
 
+        Args:
+            level: nominal coverage, between 0 and 1.
+
+        Returns:
+            Interval: limits in people, level, and how it was made.
+
+        Raises: nothing.
+
+        Source: Silverman 2020.
+
         Example:
             >>> from darkfigure import example
             >>> bayes_threshold(example("korea_3"), seed=1).interval(0.8).level
@@ -93,6 +125,14 @@ class Threshold:
 
     def to_frame(self) -> pd.DataFrame:
         """One row per interaction looked at: interaction, statistic, kept; needs pandas.
+
+        Returns:
+            One row per interaction.
+
+        Raises:
+            OptionError: 405 without pandas.
+
+        Source: own bookkeeping.
 
         Example:
             >>> from darkfigure import example
@@ -106,7 +146,7 @@ class Threshold:
 
     def __str__(self) -> str:
         if self.status != 0:
-            return "Bayesian thresholding: no estimate, the model with all pairs has none under an improper prior"
+            return f"Bayesian thresholding: no estimate, {self.reason}"
         limits = self.interval()
         return (
             f"Bayesian thresholding ({self.prior} prior): {self.model}, {self.estimate:,.0f}, "
@@ -130,12 +170,18 @@ def bayes_threshold(
         threshold: keep an interaction when |posterior mean| / s.d. reaches it.
         max_order: 2, or 3 to look at triples whose three pairs were kept.
         draws: importance samples. seed: of the counter-based generator.
+        table: an overlap table: counts of people, shape (2^k,).
 
-    Estimand: the population, under the pairs (and triples) that survive. Source: Silverman 2020.
+    Estimand: the population, under the pairs (and triples) that survive.
+
+    Returns:
+        Threshold: posterior of the population size, in people.
 
     Raises:
         OptionError: 401 for another prior, 402 for fewer than 3 or more than 10 lists.
         OptionError: 403 for another max_order. TableError: 216 for censored cells.
+
+    Source: Silverman 2020.
 
     Example:
         >>> from darkfigure import example
@@ -170,7 +216,7 @@ def bayes_threshold(
             statistics.update({_name(table, e): found.get(_name(table, e), math.inf) for e in triples})
             kept = kept + good
             last = _posterior(table, kept, flat, variance, draws, seed + 3)
-    return Threshold(
+    answer = Threshold(
         table=table,
         dark=np.exp(last.values[:, 0]),
         weights=last.weights,
@@ -181,6 +227,8 @@ def bayes_threshold(
         prior=prior,
         status=0,
     )
+    limits = answer.interval()
+    return answer if limits.upper - limits.lower >= NARROWEST else replace(answer, status=5)
 
 
 def _pairs_in(triple: int, pairs: list[int]) -> bool:
