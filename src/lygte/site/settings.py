@@ -297,7 +297,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 # Lygte ------------------------------------------------------------
 LYGTE_STRETCH = (3, 64 * 1024 * 1024)  # passes and bytes of Argon2id for passphrases: about a third of a second
 # Likewise for the mark of somebody who wants no message: less memory, since a batch has many. Kept beside the key it was made with.
-LYGTE_HANDLE_STRETCH = (2, 19 * 1024 * 1024)
+LYGTE_HANDLE_STRETCH = (3, 32 * 1024 * 1024)
 # Whether the worker turns the epoch of keys when its 30 days are over, or only says that somebody must.
 LYGTE_TURN_EPOCH = os.environ.get("LYGTE_TURN_EPOCH", "by itself")
 # Lygte mails nobody unless this is set, and then only: "please look". No name, no place, no reason.
