@@ -6,6 +6,7 @@ The ledger keeps the same numbers as facts, one row for each number; a page woul
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import CharField, Count, F, Sum
 from django.db.models.functions import Cast, Coalesce, Substr
@@ -39,7 +40,7 @@ def replace(before: Share | None, after: Share | None) -> None:
     """Take away what a batch added before and add what it adds now, inside the caller's transaction."""
     changes = [(share, sign) for share, sign in ((before, -1), (after, 1)) if share]
     for share, sign in sorted(changes):  # in one order, so that two writers never wait for each other in a ring
-        where = {"organisation_id": share.organisation, **dict(zip(CELL, share.cell, strict=True))}
+        where: dict[str, Any] = {"organisation_id": share.organisation, **dict(zip(CELL, share.cell, strict=True))}
         row, _new = Tally.objects.get_or_create(**where)
         more = {name: F(name) + sign * count for name, count in zip(codes.COUNTS, share.counts, strict=True)}
         Tally.objects.filter(pk=row.pk).update(batches=F("batches") + sign, **more)
