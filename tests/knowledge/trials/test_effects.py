@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -147,3 +151,16 @@ def test_the_smallest_effect_is_found_about_four_times_of_five() -> None:
     assert 65 <= found["found"] <= 95 and found["false"] <= 12
     assert answer(request) == found
     assert answer({**request, "y": np.zeros((6, 52)).tolist()})["cannot"] == "past_too_thin"
+
+
+def test_a_server_does_not_carry_the_statistics_about() -> None:
+    """Loading the whole site loads no statistics library: memory and start belong to those who only record a visit."""
+    look = (
+        "import sys, django; django.setup(); import lygte.site.urls; "
+        "print([name for name in ('statsmodels', 'scipy') if name in sys.modules])"
+    )
+    where = {"PYTHONPATH": os.pathsep.join(sys.path), "DJANGO_SETTINGS_MODULE": "lygte.site.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", look], capture_output=True, text=True, check=True, env={**os.environ, **where}
+    )
+    assert done.stdout.strip() == "[]"
