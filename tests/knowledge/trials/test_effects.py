@@ -8,6 +8,7 @@ import sys
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from lygte.knowledge.trials.engine.allocation import Frame, allocate
 from lygte.knowledge.trials.engine.apart import answer, ask
@@ -115,9 +116,10 @@ def test_a_method_still_at_work_in_the_next_week_is_noticed() -> None:
 def test_several_methods_share_the_error_between_them() -> None:
     of, schedule, y, e = drawn("parallel, three methods, 8 sites")
     both = effects(of, schedule, y, e, alpha=0.05)
-    each = effects(of, schedule, y, e, alpha=0.10)
     assert [one.arm for one in both] == [1, 2]
-    assert both[1].high - both[1].low > each[1].high - each[1].low
+    # 32 blocks of three rows each; of 96 rows, 32 levels and two methods leave 62 degrees of freedom.
+    reach = stats.t.ppf(1 - 0.05 / 2 / 2, 62)
+    assert both[1].df == 62 and both[1].high - both[1].log_ratio == pytest.approx(reach * both[1].error)
 
 
 @pytest.mark.parametrize(("y", "why"), [(np.zeros((6, 12)), "nothing"), (None, "one_empty")])
