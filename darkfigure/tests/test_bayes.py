@@ -170,10 +170,10 @@ def test_one_sweep_leaves_the_joint_distribution_of_parameters_and_tables_as_it_
     def looks(u, w, alpha):
         return alpha, chances(u, w)[0], np.clip(w[0], -9, 9), np.clip(w[-1], -9, 9), u[0, 0], u[-1, -1]
 
-    expected = np.array([looks(*prior_draw()) for _ in range(20_000)])
+    expected = np.array([looks(*prior_draw()) for _ in range(8_000)])
     room = latent_kernel.room_for(classes, k)
     u, w, alpha = prior_draw()
-    seen = np.empty((10_000, 6))
+    seen = np.empty((6_000, 6))
     for sweep in range(len(seen)):
         p = chances(u, w)
         y = generator.multinomial(n, p[1:] / p[1:].sum()).astype(float)
