@@ -15,8 +15,9 @@ from lygte.core.audit import write_entry
 from lygte.core.models import Member
 from lygte.core.problems import Problem
 from lygte.core.transactions import writing
-from lygte.knowledge.trials.actions import answer, create_trial, freeze, invite, keep_result
+from lygte.knowledge.trials.actions import answer, create_trial, invite
 from lygte.knowledge.trials.content import work_out
+from lygte.knowledge.trials.freezing import freeze, keep_result
 from lygte.knowledge.trials.models import Trial
 from lygte.knowledge.trials.plan import Outcome, Plan, measure_of
 

@@ -13,8 +13,9 @@ from django_scopes import scopes_disabled
 from lygte.core.models import Kind, Member, Organisation, Role, User
 from lygte.facts.ledger import Fact, record_facts
 from lygte.knowledge.trials import content, trying_out
-from lygte.knowledge.trials.actions import answer, create_trial, freeze, invite
+from lygte.knowledge.trials.actions import answer, create_trial, invite
 from lygte.knowledge.trials.engine.apart import answer as worked_out_here
+from lygte.knowledge.trials.freezing import freeze
 from lygte.knowledge.trials.models import Part, Trial
 from lygte.knowledge.trials.plan import Outcome, Plan, measure_of
 from lygte.knowledge.trials.registry import registered

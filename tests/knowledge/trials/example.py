@@ -7,8 +7,8 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from lygte.core.models import Member
-from lygte.knowledge.trials.actions import freeze, keep_result
 from lygte.knowledge.trials.content import compose, prepare
+from lygte.knowledge.trials.freezing import freeze, keep_result
 from lygte.knowledge.trials.models import Part, Result, Trial
 from lygte.knowledge.trials.plan import Outcome, Plan, measure_of
 

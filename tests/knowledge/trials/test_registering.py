@@ -18,8 +18,6 @@ from lygte.knowledge.trials.actions import (
     answer,
     change_trial,
     create_trial,
-    data_began,
-    faults,
     register_trial,
     stop_trial,
     withdraw,
@@ -30,6 +28,7 @@ from lygte.knowledge.trials.models import Part, Trial, Version
 from lygte.knowledge.trials.plan import Plan, site_of
 from lygte.knowledge.trials.registry import asked, registered
 from lygte.knowledge.trials.rules import faults_of
+from lygte.knowledge.trials.standing import data_began, faults
 
 from .conftest import MONDAY, REFUSED, SPOKE, live_through, outcome, part_of, plan_with, visits
 

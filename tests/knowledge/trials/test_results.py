@@ -14,11 +14,13 @@ from django_scopes import scopes_disabled
 
 from lygte.core.models import Member
 from lygte.core.problems import Problem
-from lygte.knowledge.trials.actions import amend_trial, issue_result, keep_result, refuse_early
+from lygte.knowledge.trials.actions import amend_trial, issue_result
 from lygte.knowledge.trials.content import compose, prepare, without_small, work_out
+from lygte.knowledge.trials.freezing import keep_result
 from lygte.knowledge.trials.models import Part, Result, Trial
 from lygte.knowledge.trials.pdf import result_pdf
 from lygte.knowledge.trials.sheet import Sheet, sheet_of
+from lygte.knowledge.trials.standing import refuse_early
 
 from .conftest import REFUSED, SPOKE, live_through, outcome, part_of, plan_with
 

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from django_scopes import scopes_disabled
 
 from lygte.core.access import Verb
 from lygte.core.actions import action
 from lygte.core.models import Member, Organisation
 from lygte.core.personal_signs import refuse_signs
 from lygte.core.problems import Problem
-from lygte.facts.reads import recorded_days
 
 from . import reads
-from .engine.allocation import ALGORITHM, allocate, fingerprint
+from .freezing import freeze, keep_result
 from .models import Part, Result, Trial, Version
-from .plan import Plan, frame_for, hash_of, plan_of
+from .plan import Plan, hash_of, plan_of
 from .registry import registered
-from .rules import faults_of, ready_on
+from .rules import faults_of
+from .standing import data_began, faults, has_result, refuse_early
 
 
 @action(Verb.TRIAL_WRITE)
@@ -92,7 +91,7 @@ def answer(*, member: Member, part: Part, agrees: bool) -> Part:
 def withdraw(*, member: Member, part: Part) -> Part:
     """Leave a running trial. What was counted until yesterday stays counted; no reason is asked."""
     found = reads.part_of(member, part.ref)
-    if found.state != Part.State.AGREED or found.trial.state == Trial.State.DRAFT or _has_result(found.trial):
+    if found.state != Part.State.AGREED or found.trial.state == Trial.State.DRAFT or has_result(found.trial):
         raise Problem("409.716")
     found.state, found.withdrawn_on = Part.State.WITHDRAWN, timezone.localdate()
     found.save(update_fields=["state", "withdrawn_on"])
@@ -110,55 +109,11 @@ def register_trial(*, member: Member, trial: Trial) -> Trial:
     return trial
 
 
-def faults(trial: Trial, today: date) -> list[Problem]:
-    """Return everything that keeps a draft from being registered, who has not answered among it."""
-    plan = plan_of(trial.draft)
-    with scopes_disabled():
-        parts = list(trial.parts.select_related("organisation"))
-    waiting = [part.organisation.name for part in parts if part.state == Part.State.INVITED]
-    found = faults_of(plan, reads.sites_of(parts, plan.unit), today)
-    return [*found, *([Problem("422.720", names=", ".join(waiting))] if waiting else [])]
-
-
-def freeze(trial: Trial, *, member: Member | None, at: datetime, seed: str) -> Version:
-    """Write the first version of a plan that was checked. The seed is drawn here and not chosen by anybody."""
-    plan = plan_of(trial.draft)
-    sites = reads.sites_of(trial.parts.select_related("organisation"), plan.unit)
-    frame = frame_for(plan, sites)
-    fits = trial.smallest is not None and trial.smallest.get("of") == smallest_key(plan, [s.key for s in sites])
-    content = {
-        "title": trial.title,
-        "plan": plan.as_json(),
-        "sites": [site.key for site in sites],
-        "seed": seed,
-        "algorithm": ALGORITHM,
-        "schedule": fingerprint(allocate(frame, seed)),
-        "smallest": trial.smallest if fits else None,
-    }
-    trial.state = Trial.State.REGISTERED
-    trial.save(update_fields=["state"])
-    return Version.objects.create(
-        trial=trial,
-        number=1,
-        content=content,
-        content_hash=hash_of(content),
-        after_start=False,
-        made_at=at,
-        made_by=member,
-    )
-
-
-def smallest_key(plan: Plan, sites: list[str]) -> str:
-    """Return by what a smallest difference is known to belong to a plan: the words of a question do not matter."""
-    said = {name: value for name, value in plan.as_json().items() if name != "question"}
-    return hash_of([said, sites])
-
-
 @action(Verb.TRIAL_REGISTER, details=lambda version: {"number": version.number, "after_start": version.after_start})
 def amend_trial(*, member: Member, trial: Trial, plan: Plan, reason: str) -> Version:
     """Change question or outcomes of a registered plan. Both versions stay; methods, sites and schedule never change."""
     trial = _own(member, trial, Trial.State.REGISTERED, "409.716")
-    if _has_result(trial):
+    if has_result(trial):
         raise Problem("409.712")
     if not reason.strip():
         raise Problem("422.722")
@@ -184,22 +139,11 @@ def amend_trial(*, member: Member, trial: Trial, plan: Plan, reason: str) -> Ver
     )
 
 
-def data_began(trial: Trial) -> bool:
-    """Tell whether anything was recorded by those who take part since the first day, or could have been."""
-    plan = registered(trial).plan
-    today = timezone.localdate()
-    assert plan.first_day is not None
-    if today >= plan.first_day:
-        return True
-    parts = trial.parts.exclude(state=Part.State.DECLINED).values_list("organisation", flat=True)
-    return bool(recorded_days(days=(plan.first_day, today + timedelta(days=366)), organisations=list(parts)))
-
-
 @action(Verb.TRIAL_REGISTER)
 def stop_trial(*, member: Member, trial: Trial, reason: str) -> Trial:
     """Stop early, for good. The result says so and why; what was counted up to today counts."""
     trial = _own(member, trial, Trial.State.REGISTERED, "409.716")
-    if _has_result(trial) or not reads.running(trial, timezone.localdate()):
+    if has_result(trial) or not reads.running(trial, timezone.localdate()):
         raise Problem("409.716")
     if not reason.strip():
         raise Problem("422.722")
@@ -209,33 +153,12 @@ def stop_trial(*, member: Member, trial: Trial, reason: str) -> Trial:
     return trial
 
 
-def refuse_early(trial: Trial, today: date) -> None:
-    """Raise 409.711 before a trial is over, and 409.712 after a result is out: nobody looks twice, nobody looks early."""
-    if trial.state == Trial.State.DRAFT:
-        raise Problem("409.716")
-    if _has_result(trial):
-        raise Problem("409.712")
-    ready = ready_on(registered(trial).plan, trial.stopped_on)
-    if today < ready:
-        raise Problem("409.711", day=ready)
-
-
 @action(Verb.TRIAL_ISSUE, details=lambda result: {"result": result.content_hash})
 def issue_result(*, member: Member, trial: Trial, content: dict[str, Any]) -> Result:
     """Keep a result that was worked out, for good. It cannot be taken back or done again."""
     trial = reads.own_trial(member, trial.ref)
     refuse_early(trial, timezone.localdate())
     return keep_result(trial, member=member, content=content, at=timezone.now())
-
-
-def keep_result(trial: Trial, *, member: Member | None, content: dict[str, Any], at: datetime) -> Result:
-    return Result.objects.create(
-        trial=trial, content=content, content_hash=hash_of(content), issued_at=at, issued_by=member
-    )
-
-
-def _has_result(trial: Trial) -> bool:
-    return Result.objects.filter(trial=trial).exists()
 
 
 def _own(member: Member, trial: Trial, state: str, number: str) -> Trial:

@@ -11,13 +11,13 @@ from django_scopes import scopes_disabled
 from lygte.core.problems import Problem
 
 from . import reads
-from .actions import smallest_key
 from .collecting import collect
 from .engine.apart import EngineFailed, ask
 from .models import Trial
 from .periods import past_periods
 from .plan import frame_for, plan_of
 from .rules import faults_of
+from .standing import smallest_key
 
 PAST = {"team_day": 260}  # a year of working days, or of weeks
 LATER = ("422.715",)  # a plan may be tried out although its first day is not settled yet

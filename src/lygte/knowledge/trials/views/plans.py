@@ -22,10 +22,8 @@ from ..actions import (
     amend_trial,
     change_trial,
     create_trial,
-    faults,
     keep_smallest,
     register_trial,
-    smallest_key,
     stop_trial,
 )
 from ..forms import AmendForm, PlanForm, StopForm
@@ -33,6 +31,7 @@ from ..models import Part, Trial
 from ..plan import Plan, plan_of
 from ..registry import registered
 from ..rules import ready_on
+from ..standing import faults, smallest_key
 from ..trying_out import smallest_of
 from ..words import plan_rows, smallest_in_words, versions_in_words
 

@@ -19,13 +19,14 @@ from lygte.core.asking import Request
 from lygte.core.problems import Problem
 
 from .. import reads
-from ..actions import issue_result, refuse_early
+from ..actions import issue_result
 from ..content import LANGUAGES, work_out
 from ..models import Result, Trial
 from ..pdf import result_pdf
 from ..plan import hash_of
 from ..registry import registered
 from ..sheet import sheet_of
+from ..standing import refuse_early
 from ..words import language
 
 
