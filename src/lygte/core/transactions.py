@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from typing import Any, cast
 
 from django.db import Error as DatabaseError
 from django.db import connection, transaction
@@ -31,7 +32,7 @@ def broken_off(error: BaseException) -> bool:
     finds no connection where one was: the reason is then in what the error was raised from.
     """
     seen: BaseException | None = error
-    drivers = (DatabaseError, connection.Database.Error)
+    drivers = (DatabaseError, cast(Any, connection).Database.Error)
     for _step in range(20):
         if seen is None or isinstance(seen, drivers):
             return seen is not None

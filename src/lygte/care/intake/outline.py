@@ -5,6 +5,7 @@ It knows no Django: the process that converts workbooks imports it. The XForm it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from lxml import etree
@@ -51,7 +52,7 @@ def outline_of(xform: bytes) -> dict[str, Any]:
     }
 
 
-def choices_in_order(question: dict[str, Any]) -> dict[str, Labels]:
+def choices_in_order(question: Mapping[str, Any]) -> dict[str, Labels]:
     """Return the choices of a question as the form offers them; PostgreSQL keeps the names of an object in an order of its own."""
     choices: dict[str, Labels] = question.get("choices") or {}
     return {name: choices[name] for name in question.get("order") or choices}
