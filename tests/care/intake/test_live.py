@@ -21,6 +21,7 @@ import pytest
 
 from lygte.cli.operate import server_command
 
+from .collect.client import Collect, told
 from .conftest import BASIC, BOUNDARY, body, filled
 
 PREPARE = """
@@ -189,3 +190,61 @@ def test_the_same_form_sent_a_hundred_times_at_once_is_stored_once(server: Serve
     assert len(answers) == 1
     found = server.run(COUNT, instance_id)
     assert found["forms"] == 1 and found["log_is_whole"]
+
+
+MANY = (
+    "| survey |\n|        | type  | name | label |\n"
+    + "".join(f"|        | image | p{n} | Photo |\n" for n in range(130))
+    + "| settings |\n|  | form_id | version |\n|  | many | 1 |\n"
+)
+
+
+@pytest.fixture
+def collect(server: Server) -> Iterator[Collect]:
+    """Collect with its login, over a socket of its own."""
+    with httpx.Client(timeout=60) as http:
+        yield Collect(server.phone["login_url"], http, server.phone["username"], server.phone["password"])
+
+
+def test_collect_logs_in_fetches_and_sends_over_a_socket(server: Server, collect: Collect) -> None:
+    basic = next(listed for listed in collect.form_list() if listed.form_id == "basic")
+    assert collect.asked[0].startswith("Digest ") and b"Hvor mange" in collect.form(basic)
+    assert len(collect.asked) == 1, "one challenge serves many requests"
+    instance_id = f"uuid:{uuid.uuid4()}"
+    for _ in range(2):  # the answer was lost: the same again
+        (sent,) = collect.send(filled(instance_id=instance_id))
+        assert sent.status_code == 201 and told(sent)
+    assert collect.send(filled(instance_id=instance_id, people=4))[0].status_code == 409
+    assert server.run(COUNT, instance_id)["forms"] == 1
+    wrong = Collect(collect.base, collect.http, collect.username, collect.password + "x")
+    assert wrong.ask("GET", f"{wrong.base}/formList").status_code == 401 and len(wrong.asked) == 3
+
+
+def test_collect_without_a_slash_or_with_two_is_not_sent_elsewhere(server: Server, collect: Collect) -> None:
+    """A redirect loses the body of a POST and the login: every address answers where it was asked."""
+    phone = Collect(server.phone["server_url"], collect.http)
+    for path in ("formList", "submission"):
+        for address in (f"{phone.base}/{path}", f"{phone.base}//{path}"):
+            assert not phone.ask("HEAD", address).is_redirect, address
+    assert phone.ask("POST", f"{phone.base}/nowhere", b"x" * 200_000, "text/plain").status_code == 404
+
+
+def test_a_hundred_and_thirty_files_come_in_two_requests_over_a_socket(
+    server: Server, collect: Collect, tmp_path: Path
+) -> None:
+    (tmp_path / "many.md").write_text(MANY)
+    publish = """
+import django, sys
+django.setup()
+from lygte.care.intake import commands, xlsform
+xlsform.UNDECLARED = ""
+commands.publish_form_file(sys.argv[1])
+print("{}")
+"""
+    server.run(publish, str(tmp_path / "many.md"))
+    instance_id, files = f"uuid:{uuid.uuid4()}", {f"{n}.jpg": os.urandom(3000 + n) for n in range(130)}
+    answers = "".join(f"<p{n}>{n}.jpg</p{n}>" for n in range(130))
+    xml = filled(form_id="many", instance_id=instance_id).replace(b"<orx:meta>", answers.encode() + b"<orx:meta>")
+    assert [sent.status_code for sent in collect.send(xml, files)] == [201, 201]
+    found = server.run(COUNT, instance_id)
+    assert found == {"forms": 1, "files": {name: len(content) for name, content in files.items()}, "log_is_whole": True}

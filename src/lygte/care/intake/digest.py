@@ -17,6 +17,7 @@ from urllib.request import parse_http_list, parse_keqv_list
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from lygte.core.problems import Problem
 from lygte.core.vault.ciphers import same
 from lygte.core.vault.small import stamp
 
@@ -43,7 +44,10 @@ def challenge(*, stale: bool) -> str:
 
 
 def find_device_by_digest(request: HttpRequest, credentials: str) -> Device | None:
-    """Return the phone whose login this is, or None. Raises Stale. Call it with scopes disabled."""
+    """Return the phone whose login this is, or None. Raises Stale, and Problem 401.730 where nothing is kept to compare with.
+
+    Call it with scopes disabled.
+    """
     try:
         given = parse_keqv_list(parse_http_list(credentials))
     except (ValueError, IndexError):  # the second for a name without a value
@@ -52,6 +56,8 @@ def find_device_by_digest(request: HttpRequest, credentials: str) -> Device | No
         return None
     made_at = _time_of(given["nonce"])
     device = find_device_by_username(given["username"]) if "\0" not in given["username"] else None
+    if device is not None and device.digest_box is None:
+        raise Problem("401.730")
     kept = open_digest_box(device.ref, device.digest_box) if device else None
     expected = _response(kept or b"", request.method or "", given)
     if made_at is None or kept is None or not same(expected, given["response"].lower().encode()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from lygte.core.access import Verb, may
@@ -159,15 +160,34 @@ class SubmissionFilter(forms.Form):
         choices=[("", _("Any state")), *Submission.State.choices, ("trash", _("In the trash"))],
     )
     review = forms.ChoiceField(label=_("Review"), required=False, choices=[("", _("Any review")), *ReviewState.choices])
+    phone = forms.ChoiceField(label=_("Phone"), required=False)
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
-    def __init__(self, forms_there: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, forms_there: Any, phones_there: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["form"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("Any form")), *((form.ref, form.title) for form in forms_there)]
+        self._offer("form", _("Any form"), [(form.ref, form.title) for form in forms_there])
+        self._offer("phone", _("Any phone"), [(phone.ref, phone.label) for phone in phones_there])
 
-    def chosen(self, name: str) -> str:
-        return str(self.cleaned_data.get(name, "")) if self.is_valid() else ""
+    def _offer(self, name: str, anything: Any, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", anything), *choices]
+
+    def chosen(self) -> dict[str, Any]:
+        """Return what was chosen, by field; what cannot be understood is left out."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+
+    def chips(self) -> dict[str, str]:
+        """Return what each filter in use is called on its chip, by field."""
+        return {name: f"{self.fields[name].label}: {self._said(name, value)}" for name, value in self.chosen().items()}
+
+    def _said(self, name: str, value: Any) -> str:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
+        return str(formats.date_format(value, "SHORT_DATE_FORMAT"))
 
 
 def state_from(value: str) -> Form.State | None:

@@ -165,6 +165,12 @@ class Submission(models.Model):
         indexes = [
             models.Index(fields=["organisation", "state", "-received_at"], name="submission_by_state"),
             models.Index(fields=["organisation", "-received_at"], name="submission_newest"),
+            models.Index(fields=["organisation", "review", "-received_at"], name="submission_by_review"),
+            models.Index(
+                fields=["organisation", "-received_at"],
+                condition=models.Q(trashed_at__isnull=False),
+                name="submission_in_trash",
+            ),
             models.Index(fields=["form", "-received_at", "-id"], name="submission_by_form"),
             models.Index(fields=["device", "-received_at", "-id"], name="submission_by_phone"),
             models.Index(fields=["form", "id"], name="submission_in_order"),  # exports read a form from end to end

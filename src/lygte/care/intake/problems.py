@@ -273,6 +273,12 @@ register(
             _("The user name or the password of this phone is not right, or has been revoked."),
             _("Nothing on it is lost. Ask your coordinator for a new code and scan it."),
         ),
+        "401.730": ProblemKind(
+            _("This phone was added before phones could log in in this way (Digest)."),
+            _(
+                "Nothing on it is lost. Ask your coordinator to make a new code: Phones, Add a phone. Scan it; the old one can then be revoked."
+            ),
+        ),
         "404.158": ProblemKind(
             _("There is no such OpenRosa address."), _("Check the server address in the settings of the phone app.")
         ),

@@ -198,6 +198,22 @@ def test_what_is_kept_for_digest_opens_nothing_without_the_pepper(login: Collect
     check("the box opens only in its own row", other is None and digest.open_digest_box(row.ref, row.digest_box))
 
 
+def test_a_phone_from_before_digest_is_told_what_to_do(
+    login: Collect, signed_in: Any, bogdan: Member, check: Check
+) -> None:
+    Device.objects.update(digest_box=None)
+    refused = login.ask("GET", f"{login.base}/formList")
+    check("the number and the next step are told", refused.status_code == 401 and "401.730" in refused.text)
+    check(
+        "basic goes on",
+        login.http.get(f"{login.base}/formList", auth=(login.username, login.password)).status_code == 200,
+    )
+    page = signed_in(bogdan).get("/intake/phones/").content.decode()
+    check("the page of phones says it", "Needs a new code" in page and "401.730" in page)
+    Device.objects.update(revoked_at="2026-01-01T00:00Z")
+    check("not for a revoked one", "Needs a new code" not in signed_in(bogdan).get("/intake/phones/").content.decode())
+
+
 def test_the_life_of_a_draft(http: Any, phone: Collect, basic: FormVersion, bogdan: Member, check: Check) -> None:
     draft = upload_draft(member=bogdan, workbook=basic_workbook("2"), filename="basic.md")
     tester = Collect(f"http://testserver/-/test/{token_of(draft.ref)}", http)

@@ -23,7 +23,9 @@ from ..reads import devices_of
 @require_safe
 @page(Verb.DEVICE_LIST)
 def device_list(request: Request) -> HttpResponse:
-    return render(request, "intake/device_list.html", {"devices": devices_of(request.member)})
+    devices = list(devices_of(request.member))
+    old = any(device.digest_box is None and device.revoked_at is None for device in devices)
+    return render(request, "intake/device_list.html", {"devices": devices, "old": old})
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -37,10 +36,12 @@ from ..reads import (
     LONGEST_SHOWN,
     answers_shown,
     changes_of,
+    devices_of,
     filling_of,
     forms_of,
     missing_files,
     problem_of,
+    slice_of,
     submissions_of,
 )
 from ..storage import path_of
@@ -54,18 +55,29 @@ MISSING_SHOWN = 100
 @require_safe
 @page(Verb.SUBMISSION_LIST)
 def submission_list(request: Request) -> HttpResponse:
-    filters = SubmissionFilter(forms_of(request.member), request.GET)
-    form, state, review = filters.chosen("form"), filters.chosen("state"), filters.chosen("review")
-    found = partial(submissions_of, request.member, form=form, review=review)
+    member = request.member
+    filters = SubmissionFilter(forms_of(member), devices_of(member), request.GET)
+    chosen = filters.chosen()
+    state, after = chosen.pop("state", ""), request.GET.get("after", "")
+    found = partial(submissions_of, member, **chosen)
     others = found(trashed=True) if state == "trash" else found(state=state or "not_waiting")
     waiting = found(state=Submission.State.NEEDS_LOOK)
     context = {
         "filters": filters,
-        "narrowed": form or state or review,
-        "waiting": [] if state else waiting[:PER_PAGE],
-        "page": Paginator(others, PER_PAGE).get_page(request.GET.get("page")),
+        "chips": [(said, _without(request, name)) for name, said in filters.chips().items()],
+        "waiting": [] if state or after else waiting[:PER_PAGE],
+        "slice": slice_of(member, others, after=after, size=PER_PAGE),
+        "start": _without(request, "after"),
     }
     return render(request, "intake/submission_list.html", context)
+
+
+def _without(request: Request, name: str) -> str:
+    """Return this list's address without one of its filters, from its newest."""
+    left = request.GET.copy()
+    for gone in (name, "after"):
+        left.pop(gone, None)
+    return f"{request.path}?{left.urlencode()}" if left else request.path
 
 
 @require_safe
