@@ -26,6 +26,7 @@ export interface Finished {
 
 export interface FormHost {
   language: string;
+  corner?: HTMLElement; // what the house keeps in reach on every screen: its lock
   onChange(draft: DraftState): void;
   onFinish(done: Finished): void;
   onLeave(): void;

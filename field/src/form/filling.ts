@@ -24,6 +24,7 @@ export class Filling {
   private isDue = false;
   private isClosed = false;
   private isFinished = false;
+  private isTouched = false;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private sayUndo: { text: string; back: () => void } | null = null;
 
@@ -43,7 +44,7 @@ export class Filling {
     private readonly source: FormSource,
     private readonly host: FormHost,
     private readonly engine: Engine,
-    start?: string,
+    private readonly start?: string,
   ) {
     this.language = host.language;
     this.say = wordsIn(host.language);
@@ -106,6 +107,7 @@ export class Filling {
 
   private changed(): void {
     if (this.isClosed || this.isFinished) return;
+    this.isTouched = true;
     if (!this.isDue) {
       this.isDue = true;
       queueMicrotask(() => {
@@ -124,7 +126,8 @@ export class Filling {
   private readonly tell = (): void => {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
-    if (!this.isFinished) this.host.onChange(this.draft());
+    // A form that was opened and left again is no draft.
+    if (!this.isFinished && (this.isTouched || this.start !== undefined)) this.host.onChange(this.draft());
   };
 
   private draft(): DraftState {
@@ -289,7 +292,8 @@ export class Filling {
       button("q-icon", "×", () => this.leave(), { "aria-label": this.say("leave") }),
       h("span.q-name", { dir: "auto" }, this.source.title),
       this.languageMenu(),
-      this.at === REVIEW ? null : button("q-icon", "☰", () => this.go(REVIEW), { "aria-label": this.say("overview") }));
+      this.at === REVIEW ? null : button("q-icon", "☰", () => this.go(REVIEW), { "aria-label": this.say("overview") }),
+      this.host.corner);
   }
 
   private drawFoot(next: string, hasBack = true): void {

@@ -1,7 +1,7 @@
 // The app while it runs: whether a notebook is open, which screen is shown, when it locks itself.
 import { contact, noteOutbox, type Result } from "./contact";
 import { endOldDrafts } from "./drafts";
-import { isFormOpen, closeForm } from "./filling";
+import { closeForm, dropForm, isFormOpen } from "./filling";
 import { h } from "./elements";
 import type { Notebook } from "./notebook";
 import { takeOverIfNothingIsOpen } from "./updates";
@@ -98,10 +98,12 @@ export async function lockNow(): Promise<void> {
   app.notebook = null;
   app.message = "";
   draw();
+  document.getElementById("code")?.focus();
   void takeOverIfNothingIsOpen();
 }
 
 export async function wipeNow(): Promise<void> {
+  dropForm();
   app.open = null;
   app.notebook = null;
   document.body.replaceChildren(h("main", {}));

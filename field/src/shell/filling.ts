@@ -4,6 +4,7 @@ import { app, draw, refresh, syncNow } from "./app";
 import * as drafts from "./drafts";
 import * as forms from "./forms";
 import { language, t } from "./language";
+import { lockButton } from "./locking";
 import type { Draft, KeptForm } from "./notebook";
 import { FORM_OPEN, sendLater } from "./updates";
 import type * as vault from "./vault";
@@ -49,6 +50,7 @@ export async function fill(form: KeptForm, draft?: Draft): Promise<void> {
   filling = mine;
   const host = {
     language: language(),
+    corner: lockButton(true),
     onChange: (state: DraftState) => note(mine, state),
     onFinish: (done: Parameters<typeof drafts.seal>[3]) => void finish(mine, done),
     onLeave: () => void leave(mine),
@@ -69,6 +71,7 @@ export async function fill(form: KeptForm, draft?: Draft): Promise<void> {
 }
 
 function note(mine: Filling, state: DraftState): void {
+  if (filling !== mine) return; // nothing is written any more once the form is put away
   mine.latest = state;
   clearTimeout(mine.timer);
   mine.timer = window.setTimeout(() => void keep(mine), PAUSE);
@@ -120,6 +123,7 @@ async function leave(mine: Filling): Promise<void> {
 export async function closeForm(): Promise<void> {
   const mine = filling;
   if (!mine) return;
+  mine.close(); // it tells what was written last, and nobody reads over a shoulder while that is kept
   await keep(mine).catch(() => undefined);
   await vaultNow
     .change(mine.open, (notebook) => {
@@ -128,4 +132,13 @@ export async function closeForm(): Promise<void> {
     .catch(() => undefined);
   end(mine);
   await mine.released;
+}
+
+// The app is being emptied: nothing of the form is kept.
+export function dropForm(): void {
+  const mine = filling;
+  if (!mine) return;
+  clearTimeout(mine.timer);
+  mine.latest = null;
+  end(mine);
 }

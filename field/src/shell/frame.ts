@@ -1,8 +1,9 @@
 // What stands around every screen of an open notebook: the lock at the top, the ways at the bottom under the thumb.
-import { app, draw, go, lockNow, wipeNow, type App, type Screen } from "./app";
-import { h, held, icon, notice } from "./elements";
+import { app, draw, go, type App, type Screen } from "./app";
+import { h, icon, notice } from "./elements";
 import * as guise from "./guise";
 import { t } from "./language";
+import { lockButton } from "./locking";
 import * as vault from "./vault";
 import { forms } from "./screens/forms";
 import { locked, welcome } from "./screens/gate";
@@ -40,9 +41,7 @@ export function paint(): void {
 }
 
 function top(): HTMLElement {
-  const lock = held(t("lockHold"), 3, wipeNow, lockNow, "lock", icon("lock"), h("span", { "aria-hidden": "true" }, t("lock")));
-  lock.id = "lock";
-  return h("header", { class: "f-top" }, h("span", { class: "f-top__name" }, guise.nameIn(guise.name())), lock);
+  return h("header", { class: "f-top" }, h("span", { class: "f-top__name" }, guise.nameIn(guise.name())), lockButton());
 }
 
 function ways(): HTMLElement {

@@ -50,7 +50,7 @@ def test_a_draft_survives_the_lock_and_only_the_code_brings_it_back(
     phone = make_phone()
     phone.set_up(link)
     fill_form(phone.page, "a wren in the hedge", finish=False)
-    hide(phone.page)
+    phone.page.locator("#lock").click()  # inside the form, right after the last letter
     expect(phone.page.locator("#code")).to_be_visible()
     assert "wren" not in phone.page.content() and "Lanternen" not in phone.page.content()
     phone.page.locator("#code").fill("not the code at all")
@@ -108,7 +108,11 @@ def test_holding_the_lock_empties_the_app_and_a_tap_does_not(make_phone: MakePho
     phone.page.locator("#lock").click()
     expect(phone.page.locator("#code")).to_be_visible()
     assert not is_empty(phone.page)
-    hold(phone.page, ".f-held")
+    phone.unlock()
+    phone.go("forms")
+    phone.page.get_by_role("button", name="Go on").click()
+    phone.page.locator(NOTE).fill("a wren in the hedge again")
+    hold(phone.page, "#lock")  # inside a form as well
     assert is_empty(phone.page)
     phone.close()
     on_disk = phone.bytes_on_disk()

@@ -16,11 +16,11 @@ export function queue({ notebook, persistent }: App): HTMLElement[] {
       ? notice("warning", h("p", { class: "f-strong", id: "waiting" }, t("queueWaiting", { count: left.length, size: size(sum) })))
       : notice("success", h("p", { class: "f-strong", id: "waiting" }, t("queueEmpty"))),
     ...(notebook.connection ? [contactLine()] : []),
-    ...(left.length && persistent === false ? [storageCard()] : []),
-    h("p", { class: "f-muted" }, t("queueHint")),
     button(t("sendNow"), () => syncNow(true), "primary", { id: "send" }),
+    h("p", { class: "f-muted" }, t("queueHint")),
     left.some((one) => one.refused) ? notice("error", h("p", {}, t("refusedHint"))) : h("span", {}),
     h("ul", { class: "f-list", "data-queue": "" }, notebook.sealed.map(item)),
+    ...(left.length && persistent === false ? [storageCard()] : []),
   ];
 }
 
