@@ -1,6 +1,6 @@
 // Where the app begins: take the link out of the address at once, then show what may be shown.
 import "./look.css";
-import { app, draw, drawWith, watch } from "./shell/app";
+import { app, draw, drawQuietly, drawWith, watch } from "./shell/app";
 import { drawApp, paint } from "./shell/frame";
 import * as guise from "./shell/guise";
 import * as installing from "./shell/installing";
@@ -23,7 +23,7 @@ async function begin(): Promise<void> {
   drawWith(paint);
   await drawApp();
   watch();
-  installing.listen(draw);
+  installing.listen(drawQuietly);
   addEventListener("hashchange", () => {
     takeLinkFromAddress();
     draw();

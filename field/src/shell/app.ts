@@ -46,8 +46,9 @@ export async function refresh(): Promise<void> {
   if (!isFormOpen()) draw();
 }
 
-// What comes from the server while somebody writes must not sweep away what they wrote.
-function somebodyWrites(): boolean {
+// What comes by itself must not sweep away what somebody writes, nor what they hold down.
+function somebodyIsBusy(): boolean {
+  if (document.querySelector(".f-held--on")) return true;
   const active = document.activeElement;
   if (active?.matches("main input, main select, main textarea")) return true;
   return [...document.querySelectorAll<HTMLInputElement>("main input.f-input")].some((input) => input.value !== "");
@@ -56,7 +57,11 @@ function somebodyWrites(): boolean {
 async function refreshQuietly(): Promise<void> {
   if (!app.open) return;
   app.notebook = await vault.current(app.open);
-  if (!isFormOpen() && !somebodyWrites()) draw();
+  drawQuietly();
+}
+
+export function drawQuietly(): void {
+  if (!isFormOpen() && !somebodyIsBusy()) draw();
 }
 
 export function go(screen: Screen): void {

@@ -75,7 +75,7 @@ def test_an_encrypted_form_is_opened_for_one_answer(coordinator: Client, phone: 
     envelope, files = encrypted(key, "basic", version.version, "uuid:1", xml, {}, namespace=PHONES)
     assert phone.send(envelope, *files.items()).status_code == 201
     page = f"/intake/submissions/{Submission.objects.get().ref}/"
-    assert "Encrypted" in text(coordinator.get(page)) and "Blåbærgrød" not in text(coordinator.get(page))
+    assert "This form is encrypted" in text(coordinator.get(page)) and "Blåbærgrød" not in text(coordinator.get(page))
     wrong = coordinator.post(page + "open/", {"passphrase": PASSPHRASE + "x"})
     assert wrong.status_code == 422 and "422.416" in text(wrong)
     opened = coordinator.post(page + "open/", {"passphrase": PASSPHRASE})

@@ -66,6 +66,8 @@ def test_the_kinds_are_those_that_plans_rely_on() -> None:
         "health_item": ("place_kind", "item"),
         "leaflet": ("place_kind", "language"),
         "minutes": ("place_kind",),
+        "sector_visit": ("place_kind", "industry"),
+        "sector_spoken_to": ("place_kind", "industry"),
     }
     assert all(kind.smallest_cell == 5 and kind.on_erasure == "keep" for kind in KINDS)
 
