@@ -18,3 +18,9 @@ def test_a_share_has_the_interval_of_wilson(hits: int, of: int) -> None:
 @pytest.mark.parametrize(("one", "two"), [(a, b) for a in PAIRS for b in PAIRS if a < b])
 def test_a_difference_has_the_interval_of_newcombe(one: tuple[int, int], two: tuple[int, int]) -> None:
     assert newcombe(*one, *two) == pytest.approx(confint_proportions_2indep(*one, *two, method="newcomb"), abs=1e-9)
+
+
+@pytest.mark.parametrize("of", range(1, 60))
+def test_none_begins_at_nought_and_all_ends_at_one_exactly(of: int) -> None:
+    assert wilson(0, of)[0] == 0
+    assert wilson(of, of)[1] == 1

@@ -15,7 +15,8 @@ def wilson(hits: int, of: int, z: float = Z95) -> tuple[float, float]:
     share = hits / of
     middle = (share + z * z / (2 * of)) / (1 + z * z / of)
     half = z * sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)
-    return (max(0.0, middle - half), min(1.0, middle + half))
+    # At the ends the formula gives nought and one; in floating point it misses them by a hair, which would be shown.
+    return (0.0 if hits == 0 else max(0.0, middle - half), 1.0 if hits == of else min(1.0, middle + half))
 
 
 def newcombe(hits: int, of: int, other_hits: int, other_of: int, z: float = Z95) -> tuple[float, float]:

@@ -70,11 +70,16 @@ def totals(
 
 
 def cross_table(
-    kind: str, *, months: tuple[str, str], dimension: str, organisations: Collection[int] | None = None
+    kind: str,
+    *,
+    months: tuple[str, str],
+    dimension: str,
+    areas: Collection[str] | None = None,
+    organisations: Collection[int] | None = None,
 ) -> dict[tuple[str, str], int]:
     """Return sums by (municipality, code of one dimension) between two months, both included; one question for the whole table."""
     found: Counter[tuple[str, str]] = Counter()
-    for area, written, value in _cells(kind, months, None, organisations, "area"):
+    for area, written, value in _cells(kind, months, areas, organisations, "area"):
         found[(area, _read(written)[dimension])] += value
     return dict(found)
 

@@ -113,10 +113,12 @@ def known_places(
     until: date | None = None,
     refs: Iterable[str] | None = None,
     closed: bool = False,
+    described: bool = True,
 ) -> list[KnownPlace]:
     """Return places with the day of their last visit, by code name; closed ones only where asked for.
 
-    One seek in an index for each place: no visit but the last one is looked at.
+    One seek in an index for each place: no visit but the last one is looked at. Who only counts them leaves out
+    languages and opening (`described=False`): reading these takes half of the time.
     """
     found = (
         Place.objects.filter(organisation=organisation).annotate(last_day=reads.last_visit(until)).order_by("code_name")
@@ -127,14 +129,15 @@ def known_places(
         found = found.filter(area__in=list(areas))
     if refs is not None:
         found = found.filter(ref__in=list(refs))
+    names = ("ref", "short_code", "code_name", "kind", "area", "created_on", "state", "last_day")
+    more = ("languages", "open_at") if described else ()
     return [
         KnownPlace(
-            ref, code, name, kind, area, tuple(languages), tuple(open_at), known_since, state == "active", last_day
+            *(ref, code, name, kind, area),
+            *((tuple(part) for part in told) if told else ((), ())),
+            *(known_since, state == "active", last_day),
         )
-        for ref, code, name, kind, area, languages, open_at, known_since, state, last_day in found.values_list(
-            *("ref", "short_code", "code_name", "kind", "area", "languages", "open_at", "created_on", "state"),
-            "last_day",
-        )
+        for ref, code, name, kind, area, known_since, state, last_day, *told in found.values_list(*names, *more)
     ]
 
 

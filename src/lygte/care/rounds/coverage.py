@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from lygte.directory.areas import areas_within, region_of
 from lygte.facts.reads import cross_table, totals
 
 from . import codes, reads
-from .covering import Cover, Period, between, covered, last_months
+from .covering import Cover, Period, between, covered, last_months, rolled_up
 from .rules import Season
 
 EARLIER = 3  # how many periods of the same length are shown before the present one
@@ -23,13 +23,15 @@ def region_code(area: str, _kind: str = "") -> str | None:
     return region.code if region else None
 
 
-def visits_by_cell(member: Member, period: Period) -> dict[tuple[str, str], int]:
+def visits_by_cell(member: Member, period: Period, areas: Collection[str] | None = None) -> dict[tuple[str, str], int]:
     """Return the visits of the organisation by (municipality, kind of place), from the running totals."""
-    return cross_table("visit", months=period.months, dimension="place_kind", organisations=[member.organisation_id])
+    return cross_table(
+        "visit", months=period.months, dimension="place_kind", areas=areas, organisations=[member.organisation_id]
+    )
 
 
 def places_by(member: Member, period: Period, areas: Iterable[str] | None = None) -> list[KnownPlace]:
-    return known_places(member.organisation, until=period.until, areas=areas, closed=True)
+    return known_places(member.organisation, until=period.until, areas=areas, closed=True, described=False)
 
 
 @dataclass(frozen=True)
@@ -45,20 +47,19 @@ class Regions:
 
 def of_regions(member: Member, period: Period) -> Regions:
     """Ask the same of every region: one question for the places, one for the visits."""
-    places = places_by(member, period)
-    visits = visits_by_cell(member, period)
+    cells = covered(places_by(member, period), period, visits_by_cell(member, period))
 
     def region_and_kind(area: str, kind: str) -> tuple[str, str] | None:
         code = region_code(area)
         return (code, kind) if code else None
 
-    by_region = covered(places, period, visits, region_code)
+    by_region = rolled_up(cells, region_code)
     return Regions(
         period=period,
         whole=sum(by_region.values(), Cover()),
         by_region=by_region,
-        by_kind=covered(places, period, visits, region_and_kind),
-        by_cell=covered(places, period, visits, lambda area, kind: (area, kind)),
+        by_kind=rolled_up(cells, region_and_kind),
+        by_cell=cells,
     )
 
 
@@ -68,11 +69,8 @@ def over_time(member: Member, region: str, months: int, today: date) -> list[tup
     found = []
     for back in range(EARLIER, -1, -1):
         period = last_months(months, today, back)
-        visits = visits_by_cell(member, period)
-        cover = covered(
-            places_by(member, period, within), period, visits, lambda area, kind: region if area in within else None
-        )
-        found.append((period, cover.get(region, Cover())))
+        cells = covered(places_by(member, period, within), period, visits_by_cell(member, period, within))
+        found.append((period, sum(cells.values(), Cover())))
     return found
 
 
@@ -98,8 +96,7 @@ def at_a_glance(member: Member, season: Season, today: date) -> Glance:
     states = {state: sum(one.state == state for one in rounds) for state in codes.STATES}
     over = [one for one in rounds if one.state != codes.CALLED_OFF and (one.state == codes.DONE or one.day < today)]
     period = between(*season.months, max(today, first))
-    places = places_by(member, period)
-    cover = covered(places, period, visits_by_cell(member, period), lambda _area, _kind: "all")
+    cells = covered(places_by(member, period), period, visits_by_cell(member, period))
 
     def total(kind: str) -> int:
         return totals(kind, months=season.months, organisations=own).get(None, 0)
@@ -112,5 +109,5 @@ def at_a_glance(member: Member, season: Season, today: date) -> Glance:
         visits=total("visit"),
         spoken_to=total("people_spoken_to"),
         controls=total("joint_control"),
-        cover=cover.get("all", Cover()),
+        cover=sum(cells.values(), Cover()),
     )

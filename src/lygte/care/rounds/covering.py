@@ -88,23 +88,37 @@ def cover_of(place: KnownPlace, period: Period) -> Cover:
     )
 
 
+Cells = Mapping[tuple[str, str], Cover]  # by municipality and kind of place
+
+
 def covered(
-    places: Iterable[KnownPlace],
-    period: Period,
-    visits: Mapping[tuple[str, str], int],
-    key: Callable[[str, str], Key | None],
-) -> dict[Key, Cover]:
-    """Add places and visits up by `key(area, kind)`; a key of None leaves a cell out."""
-    found: dict[Key, Cover] = {}
+    places: Iterable[KnownPlace], period: Period, visits: Mapping[tuple[str, str], int]
+) -> dict[tuple[str, str], Cover]:
+    """Apply the rule to places and add them up by municipality and kind, the finest that is ever shown."""
+    known: dict[tuple[str, str], list[Cover]] = {}
     for place in places:
-        to = key(place.area, place.kind)
-        if to is not None:
-            found[to] = found.get(to, Cover()) + cover_of(place, period)
-    for (area, kind), number in visits.items():
+        known.setdefault((place.area, place.kind), []).append(cover_of(place, period))
+    found = {
+        cell: Cover(
+            known=sum(cover.known for cover in known.get(cell, ())),
+            visited=sum(cover.visited for cover in known.get(cell, ())),
+            visits=visits.get(cell, 0),
+            never=sum(cover.never for cover in known.get(cell, ())),
+            longest=max((cover.longest for cover in known.get(cell, ())), default=0),
+        )
+        for cell in {*known, *visits}
+    }
+    return {cell: cover for cell, cover in found.items() if cover.known or cover.visits}
+
+
+def rolled_up(cells: Cells, key: Callable[[str, str], Key | None]) -> dict[Key, Cover]:
+    """Add cells up by `key(area, kind)`; a key of None leaves a cell out. The same as applying the rule again."""
+    found: dict[Key, Cover] = {}
+    for (area, kind), cover in cells.items():
         to = key(area, kind)
         if to is not None:
-            found[to] = found.get(to, Cover()) + Cover(visits=number)
-    return {to: cover for to, cover in found.items() if cover.known or cover.visits}
+            found[to] = found.get(to, Cover()) + cover
+    return found
 
 
 def difference(one: Cover, whole: Cover) -> tuple[float, tuple[float, float]] | None:
