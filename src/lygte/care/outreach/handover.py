@@ -131,14 +131,12 @@ def known_places(
         found = found.filter(ref__in=list(refs))
     names = ("ref", "short_code", "code_name", "kind", "area", "created_on", "state", "last_day")
     more = ("languages", "open_at") if described else ()
-    return [
-        KnownPlace(
-            *(ref, code, name, kind, area),
-            *((tuple(part) for part in told) if told else ((), ())),
-            *(known_since, state == "active", last_day),
-        )
-        for ref, code, name, kind, area, known_since, state, last_day, *told in found.values_list(*names, *more)
-    ]
+    places = []
+    for ref, code, name, kind, area, known_since, state, last_day, *told in found.values_list(*names, *more):
+        languages, open_at = told or ((), ())
+        spoken, hours = tuple(languages), tuple(open_at)
+        places.append(KnownPlace(ref, code, name, kind, area, spoken, hours, known_since, state == "active", last_day))
+    return places
 
 
 def places_by_area(organisation: Organisation) -> dict[str, int]:
