@@ -62,7 +62,7 @@ def test(
 
     every = not (sqlite or postgres or words)
     browser = {"LYGTE_CHROMIUM": find_chromium()}
-    both = ["-n", "2", "--dist", "loadfile"] if not words else list(words)
+    both = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"] if not words else list(words)
     results: list[tuple[str, int, float]] = []
     if every:
         results.append(_stage("Checks", [sys.executable, "-m", "lygte.cli", "check"]))
