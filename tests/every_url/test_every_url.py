@@ -98,8 +98,7 @@ def test_plans_look_absent_to_those_who_have_no_part_in_them(
         "iben": stranger("Pulje to (invented)", Kind.FUNDER, "DK", Role.PROGRAMME_OFFICER),
         "jonas": stranger("En anden lygte (invented)", Kind.OUTREACH, "DK", Role.COORDINATOR),
     }
-    shared = tuple(prefix for prefix in SHARED_PREFIXES if prefix != "programme:")
-    assert findings(walk_objects(EXAMPLES, everyone["bogdan"], strangers, client_of, shared)) == []
+    assert findings(walk_objects(EXAMPLES, everyone["bogdan"], strangers, client_of, only=("programme:",))) == []
 
 
 def stranger(name: str, kind: Kind, country: str, role: Role) -> Member:
@@ -126,7 +125,7 @@ def test_the_walk_finds_a_planted_leak(
     settings.ROOT_URLCONF = planted  # type: ignore[attr-defined]
     examples = {**EXAMPLES, "leak": EXAMPLES["outreach:place"]}
     found = findings(
-        walk_objects(examples, everyone["bogdan"], {"chika": everyone["chika"]}, client_of, SHARED_PREFIXES)
+        walk_objects(examples, everyone["bogdan"], {"chika": everyone["chika"]}, client_of, only=("leak", "outreach:"))
     )
     assert {finding.address for finding in found} == {"leak"}
 

@@ -87,13 +87,17 @@ def walk_objects(
     people: dict[str, Member],
     client_of: Callable[[Member], Client],
     shared: tuple[str, ...] = (),
+    only: tuple[str, ...] = ("",),
 ) -> Iterator[Finding | None]:
     """Ask for the owner's objects as everybody else; yield a finding, or None for each request that was right.
 
-    `shared` are beginnings of names of addresses whose objects are meant for other organisations as well.
+    `shared` are beginnings of names of addresses whose objects are meant for other organisations as well, `only` those
+    of the addresses that are walked.
     """
     for address in addresses():
         if not address.parameters or address.public or address.name.startswith(shared):
+            continue
+        if not address.name.startswith(only):
             continue
         theirs = examples[address.name](owner)
         absent = {
