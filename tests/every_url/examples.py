@@ -823,8 +823,18 @@ def trial_result(member: Member) -> Result:
         return issued_result(make_member("freja"))
 
 
-for _page in ("trial", "change", "smallest", "register", "amend", "stop", "invite", "issue"):
+def trial_today(member: Member) -> Trial:
+    """Return a registered plan of the member's organisation that teams follow today."""
+    from tests.knowledge.trials.example import running_trial
+
+    with scopes_disabled():
+        return running_trial(member)
+
+
+for _page in ("trial", "change", "smallest", "register", "invite", "issue"):
     EXAMPLES[f"trials:{_page}"] = by_ref(trial)
+for _page in ("amend", "stop"):
+    EXAMPLES[f"trials:{_page}"] = by_ref(trial_today)
 for _page in ("take_back", "answer"):
     EXAMPLES[f"trials:{_page}"] = by_ref(trial_part)
 for _page in ("schedule", "schedule_csv"):
