@@ -64,6 +64,8 @@ Example = Callable[[Member], Kwargs]
 # Answers to phones and files: they have no page for a person to read.
 NO_PAGE = {"site:theme", "set_language", "door:leave", "cases:calendar"}
 NO_PAGE |= {"exports:download", "exports:service", "exports:service_slash", "exports:metadata", "exports:resource"}
+# The key of the sealed example was thrown away, which is told as 410; what opens is looked at in tests/care/intake/grades.
+NO_PAGE |= {"intake:sealed_page", "intake:sealed_file"}
 # The app on the phone is looked at by itself (tests/field).
 NO_PAGE |= {"field:app", "field:file", "field:manifest"}
 
