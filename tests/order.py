@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from django.test import SimpleTestCase
 
 ROOT = Path(__file__).parent
 FIXTURES = {"db", "transactional_db", "live_server"}
@@ -27,7 +28,14 @@ def _speaks_of_a_database(path: Path) -> bool:
 def asks_a_database(item: pytest.Item) -> bool:
     """Tell whether a test may give another answer on another database."""
     marked = item.get_closest_marker("django_db") is not None
-    return marked or bool(FIXTURES & set(getattr(item, "fixturenames", ()))) or _speaks_of_a_database(item.path)
+    case = getattr(item, "cls", None)
+    of_django = isinstance(case, type) and issubclass(case, SimpleTestCase)
+    return (
+        marked
+        or of_django
+        or bool(FIXTURES & set(getattr(item, "fixturenames", ())))
+        or _speaks_of_a_database(item.path)
+    )
 
 
 def _turn(item: pytest.Item) -> int:
