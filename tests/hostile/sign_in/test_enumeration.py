@@ -52,7 +52,8 @@ def said(email: str, number: int) -> Said:
     text = re.sub(
         r'(csrfmiddlewaretoken" value="|data-csrf=")[^"]+', r"\1…", answer.content.decode().replace(email, "…")
     )
-    headers = tuple(sorted((k, v) for k, v in answer.headers.items() if k != "Content-Length"))
+    varies = {"Content-Length", "Expires"}  # the one follows the address typed, the other the second of the answer
+    headers = tuple(sorted((k, v) for k, v in answer.headers.items() if k not in varies))
     return Said(answer.status_code, text, headers)
 
 
