@@ -188,14 +188,15 @@ def _measure_one(
                 server, facts["phone"], facts["letters"], postgresql=on_postgresql
             )
             after = _ask_world(environment, "count", lambda line: None)
-            _stored_once(before, after, found["submissions"]["sent_in_all"])
+            _stored_once(before, after, found["submissions"])
             found["memory"]["after the submissions"] = server.memory()
             done("submissions")
     return found
 
 
-def _stored_once(before: dict[str, int], after: dict[str, int], sent: int) -> None:
+def _stored_once(before: dict[str, int], after: dict[str, int], sent: dict[str, Any]) -> None:
     """Refuse figures of a server that lost or doubled anything."""
-    for what in ("visits", "submissions"):
-        if after[what] - before[what] != sent:
-            raise RuntimeError(f"{sent} forms were sent, {after[what] - before[what]} {what} came of them")
+    forms = sum(one["sent_in_all"] for one in sent.values())
+    for what, count in (("visits", forms - sent["photo"]["sent_in_all"]), ("submissions", forms)):
+        if after[what] - before[what] != count:
+            raise RuntimeError(f"{count} forms were sent, {after[what] - before[what]} {what} came of them")

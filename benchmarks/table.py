@@ -105,13 +105,13 @@ def _submissions(submissions: dict[str, Any], console: Console) -> None:
         "with the database's CPU": "per_cpu_second_with_database",
         "p50, ms": "p50_ms",
         "p99, ms": "p99_ms",
-        "processes × threads": "",
     }
-    table = _table("Submissions over eight connections", *submissions)
-    for title, mark in marks.items():
-        table.add_row(
-            title, *(str(s[mark]) if mark else f"{s['workers']} × {s['threads']}" for s in submissions.values())
-        )
+    ways = {name: f"{one['token']['workers']} × {one['token']['threads']}" for name, one in submissions.items()}
+    table = _table("Submissions over eight connections", *(f"{name}, {ways[name]}" for name in submissions))
+    for way in next(iter(submissions.values())):
+        table.add_section()
+        for title, mark in marks.items():
+            table.add_row(f"{way}: {title}", *(str(one[way][mark]) for one in submissions.values()))
     console.print(table)
 
 

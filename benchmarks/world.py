@@ -132,20 +132,29 @@ def some_case() -> str:
         return str(mine.values_list("ref", flat=True)[0])
 
 
-def phone() -> str:
-    """Add a phone for a worker and return the path below which it sends."""
+def phone() -> dict[str, str]:
+    """Publish a form with a photo, add a phone for a worker, and return the ways in which it logs in."""
     from django_scopes import scope, scopes_disabled
 
-    from lygte.care.intake.actions import add_device
+    from lygte.care.intake.actions import add_device, publish_form
     from lygte.care.intake.openrosa import base_address
     from lygte.core.models import Member
     from lygte.demo.cast import account
 
+    from .submissions import PHOTO_FORM
+
     with scopes_disabled():
-        member = Member.objects.select_related("organisation").get(user__email=account("worker").email)
-    with scope(organisation=member.organisation):
-        new = add_device(member=member, label="Measuring (invented)")
-    return base_address("", new.token)
+        members = Member.objects.select_related("organisation")
+        worker, coordinator = (members.get(user__email=account(who).email) for who in ("worker", "coordinator"))
+    with scope(organisation=worker.organisation):
+        publish_form(member=coordinator, workbook=PHOTO_FORM.encode(), filename="photo.md")
+        new = add_device(member=worker, label="Measuring (invented)")
+    return {
+        "token_path": base_address("", new.token),
+        "login_path": base_address(""),
+        "username": new.username,
+        "password": new.password,
+    }
 
 
 def version() -> str:
@@ -181,12 +190,13 @@ def count() -> None:
     django.setup()
     from django_scopes import scopes_disabled
 
-    from lygte.care.intake.models import Submission
+    from lygte.care.intake.models import SealedSubmission, Submission
     from lygte.care.outreach.models import Visit
     from lygte.core.consent.models import Seen
 
     with scopes_disabled():
-        say(visits=Visit.objects.count(), submissions=Submission.objects.count(), seen=Seen.objects.count())
+        submissions = Submission.objects.count() + SealedSubmission.objects.count()
+        say(visits=Visit.objects.count(), submissions=submissions, seen=Seen.objects.count())
 
 
 if __name__ == "__main__":
