@@ -151,6 +151,7 @@ def record_visit(*, member: Member, answers: Mapping[str, Any], submission: str 
     """
     read, place = _checked(member, answers)
     new = visit_of(read, place)
+    new.organisation = member.organisation  # the place's, and already read
     new.recorded_by = member
     new.submission = submission
     new.save()

@@ -22,6 +22,7 @@ from django_scopes import scope
 
 from lygte.care.intake.handover import Listed
 from lygte.core.access import Verb, fetch, may
+from lygte.core.lookups import Lookup
 from lygte.core.models import Member, Organisation
 from lygte.core.problems import Problem
 from lygte.core.today import Need, needs
@@ -113,11 +114,16 @@ def place(member: Member, ref: str) -> Place:
     return fetch(member, Place, ref)
 
 
+ACTIVE_PLACE = Lookup(
+    lambda **named: Place.objects.filter(state="active", **named), organisation=(-1, -2), short_code=("a?", "b?")
+)
+
+
 def active_place(organisation: Organisation, short_code: str) -> Place | None:
     """Return the active place with a short code, if there is one; whatever else is sent is no place."""
     if not short_code.isalnum():
         return None
-    return Place.objects.filter(organisation=organisation, short_code=short_code, state="active").first()
+    return ACTIVE_PLACE.one(organisation=organisation.pk, short_code=short_code)
 
 
 def active_places(organisation: Organisation) -> QuerySet[Place]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from lygte.care.outreach.handover import visits_there
+from lygte.core.lookups import Lookup
 from lygte.core.models import Organisation
 from lygte.facts.ledger import record_facts, remove_facts
 
@@ -14,11 +15,25 @@ from . import codes
 from .facts import sources_of
 from .models import JointControl, Round
 
+DAYS = (date(1, 1, 1), date(1, 1, 2))
+GOING_THERE = Lookup(
+    lambda **named: Round.objects.filter(**named).exclude(state=codes.CALLED_OFF).only("pk"),
+    organisation=(-1, -2),
+    day=DAYS,
+    stops__place=("a?", "b?"),
+)
+CONTROLS = Lookup(
+    lambda **named: JointControl.objects.filter(withdrawn=False, **named).only("pk")[:1],
+    organisation=(-1, -2),
+    day=DAYS,
+    place=("a?", "b?"),
+)
+
 
 def tick_off(organisation: Organisation, place: str, day: date) -> None:
     """Look again at every round that goes to a place on a day; called in the transaction that changed a visit."""
-    found = Round.objects.filter(organisation=organisation, day=day, stops__place=place)
-    for pk in sorted(found.exclude(state=codes.CALLED_OFF).values_list("pk", flat=True)):
+    found = GOING_THERE.rows(organisation=organisation.pk, day=day, stops__place=place)
+    for pk in sorted(one.pk for one in found):
         look_again(Round.objects.select_for_update().get(pk=pk))
 
 
@@ -54,6 +69,6 @@ def write_facts(one: Round) -> None:
 
 def no_visit_on_a_control(organisation: Organisation, place: str, day: date) -> tuple[str, Mapping[str, Any]] | None:
     """Refuse a visit to a place where a joint control was recorded for that day."""
-    if JointControl.objects.filter(organisation=organisation, place=place, day=day, withdrawn=False).exists():
+    if CONTROLS.one(organisation=organisation.pk, place=place, day=day) is not None:
         return "409.663", {"day": day.isoformat()}
     return None

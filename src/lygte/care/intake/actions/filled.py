@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from lygte.core.access import Verb, fetch
 from lygte.core.actions import action
+from lygte.core.lookups import Lookup
 from lygte.core.models import Member
 from lygte.core.personal_signs import refuse_signs
 from lygte.core.problems import Problem
@@ -31,6 +32,24 @@ from ..rules import known_paths
 from ..storage import Bytes, StoredFile
 from ..telling import hand_over
 from .sealed import seal_on_arrival
+
+VERSION = Lookup(
+    lambda **named: (
+        FormVersion.objects.filter(**named)
+        .select_related("form")
+        .only("ref", "version", "outline", "grade", "organisation", "form__form_id", "form__state")
+    ),
+    organisation=(-1, -2),
+    form__form_id=("a?", "b?"),
+    version=("c?", "d?"),
+)
+STORED = Lookup(
+    lambda **named: Submission.objects.filter(**named).only(
+        "ref", "sha256", "organisation", "trashed_at", "replaced_by"
+    ),
+    form=(-1, -2),
+    instance_id=("a?", "b?"),
+)
 
 
 def receive(
@@ -119,11 +138,7 @@ def _store_or_add(
 
 def version_named(member: Member, form_id: str, version: str) -> FormVersion:
     """Return a published version of a form of the member's organisation, or raise Problem 404.146 or 404.147."""
-    found = the_one(
-        FormVersion.objects.filter(organisation=member.organisation, form__form_id=form_id, version=version)
-        .select_related("form")
-        .only("ref", "version", "outline", "grade", "organisation", "form__form_id", "form__state")
-    )
+    found = VERSION.one(organisation=member.organisation_id, form__form_id=form_id, version=version)
     if found is not None:
         return found
     if Form.objects.filter(organisation=member.organisation, form_id=form_id).exists():
@@ -132,8 +147,7 @@ def version_named(member: Member, form_id: str, version: str) -> FormVersion:
 
 
 def _stored(version: FormVersion, instance: Instance) -> Submission | None:
-    same = Submission.objects.filter(form=version.form_id, instance_id=instance.instance_id)
-    return the_one(same.only("ref", "sha256", "organisation", "trashed_at", "replaced_by"))
+    return STORED.one(form=version.form_id, instance_id=instance.instance_id)
 
 
 @action(Verb.SUBMISSION_RECEIVE, details=lambda submission: {"state": submission.state, "review": submission.review})

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from lygte.core.access import Verb
 from lygte.core.actions import action
+from lygte.core.lookups import Lookup
 from lygte.core.models import Member
 from lygte.core.personal_signs import refuse_signs
 from lygte.core.problems import Problem
@@ -19,7 +20,6 @@ from lygte.core.refs import new_ref
 
 from ..digest_box import digest_box
 from ..models import Device
-from ..reads import the_one
 
 
 def hash_of(secret: str) -> str:
@@ -80,13 +80,22 @@ def revoke_device(*, member: Member, device: Device) -> Device:
     return device
 
 
+def _living(**named: str) -> QuerySet[Device]:
+    living = Device.objects.filter(revoked_at=None, member__active=True, member__user__is_active=True, **named)
+    return living.select_related("member__organisation")
+
+
+BY_TOKEN = Lookup(_living, token_hash=("a?", "b?"))
+BY_USERNAME = Lookup(_living, username=("a?", "b?"))
+
+
 def find_device_by_token(token: str) -> Device | None:
     """Return the phone that holds the token. Call it with scopes disabled: the organisation is not known yet."""
-    return _living(Device.objects.filter(token_hash=hash_of(token)))
+    return _with_organisation(BY_TOKEN.one(token_hash=hash_of(token)))
 
 
 def find_device_by_username(username: str) -> Device | None:
-    return _living(Device.objects.filter(username=username))
+    return _with_organisation(BY_USERNAME.one(username=username))
 
 
 def find_device_by_password(username: str, password: str) -> Device | None:
@@ -95,9 +104,7 @@ def find_device_by_password(username: str, password: str) -> Device | None:
     return device if hmac.compare_digest(kept, hash_of(password)) else None
 
 
-def _living(devices: QuerySet[Device]) -> Device | None:
-    living = devices.filter(revoked_at=None, member__active=True, member__user__is_active=True)
-    found = the_one(living.select_related("member__organisation"))
+def _with_organisation(found: Device | None) -> Device | None:
     if found is not None:
         found.organisation = found.member.organisation  # the same, and already read
     return found
