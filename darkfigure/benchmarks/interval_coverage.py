@@ -18,7 +18,7 @@ from pathlib import Path
 import darkfigure as dk
 from darkfigure.assessing import FEWEST_ON_TWO_LISTS, SMALL_OVERLAP
 from darkfigure.simulating import SCENARIOS, simulate
-from darkfigure.standing import BOOTSTRAP, RANGE, Standing, looks_of
+from darkfigure.standing import BOOTSTRAP, RANGE, RANGE_LOWER, Standing, looks_of
 
 CSV = Path(__file__).parent.parent / "src" / "darkfigure" / "data" / "measured_coverage.csv"
 
@@ -69,6 +69,8 @@ def summarise(paths):
         if row["supported"]:
             held = row["lower"] <= row["truth"] <= row["upper"]
             cells[RANGE, row["scenario"], looks(row)].append((held, 1.0, row["upper"] / row["lower"]))
+            low = row["lower"] / row["truth"]
+            cells[RANGE_LOWER, row["scenario"], looks(row)].append((low <= 1.0, low, 1.0))
     names = [name for name in SCENARIOS if name in drawn]
     methods = list(dict.fromkeys(method for method, *_ in cells))
     with CSV.open("w", newline="") as file:
@@ -96,7 +98,8 @@ def summarise(paths):
                 text = f"**{text}**"
             few = f"; {len(found)} of {len(drawn[name])}" if len(found) < len(drawn[name]) else ""
             ratio, width = (statistics.median(one[at] for one in found) for at in (1, 2))
-            line.append(f"{text} ({ratio:.2f}; {width:.2f}{few})" if method != RANGE else f"{text} ({width:.1f}{few})")
+            shown = {RANGE: f"{width:.1f}", RANGE_LOWER: f"{ratio:.2f}"}.get(method, f"{ratio:.2f}; {width:.2f}")
+            line.append(f"{text} ({shown}{few})")
         print(f"| {method} | " + " | ".join(line) + " |")
     print("\n| looks | " + " | ".join(names) + " |\n|---|" + "---|" * len(names))
     for kind in ("sparse", "independent", "dependent"):

@@ -84,9 +84,10 @@ def test_no_interval_is_called_supported_where_nothing_in_the_table_shows_that_i
     """Populations for which every nominal interval misses, and whose tables look like harmless ones."""
     found = dk.assess(simulate(SCENARIOS[scenario], 5), replicates=40, threads=1)
     assert not found.verdict.interval_supported
-    assert not any(one.supported for one in found.standings)
+    assert {one.method for one in found.standings if one.supported} <= {"lower limit of the range"}
     if found.verdict.supported:
-        assert "not a 95 % interval" in found.verdict.headline
+        assert "at least" in found.verdict.headline and "no upper limit" in found.verdict.headline
+        assert found.verdict.lower <= SCENARIOS[scenario].population
         assert any("not supported as a 95 % interval" in reason for reason in found.verdict.reasons)
         assert found.verdict.lower < min(one.lower for one in found.estimates if one.method == "bic")
     document = json.loads(found.to_json())
@@ -185,3 +186,22 @@ def test_plots_are_figures(kosovo, tmp_path):
         file = tmp_path / f"{at}.png"
         figure.savefig(file)
         assert file.stat().st_size > 2000
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        ({"range": 1.0, "lower limit of the range": 1.0}, "support a range of about"),
+        ({"range": 0.5, "lower limit of the range": 1.0}, "no upper limit"),
+        ({"range": 0.5, "lower limit of the range": 0.5}, "cannot support an estimate"),
+    ],
+)
+def test_the_verdict_refuses_what_failed_where_it_was_measured(monkeypatch, held, said):
+    def as_measured(method, looks):
+        return Standing(method, looks, held.get(method, 0.0), "measured", 100)
+
+    monkeypatch.setattr("darkfigure.assessing.standing_of", as_measured)
+    found = dk.assess(dk.example("kosovo_4"), replicates=40, threads=1)
+    assert said in found.verdict.headline
+    assert found.verdict.supported == (held["lower limit of the range"] == 1.0)
+    assert found.verdict.interval_supported == (held["range"] == 1.0)

@@ -26,7 +26,7 @@ from darkfigure.estimation import Estimate, _plain, estimate
 from darkfigure.quick import coverage_parts
 from darkfigure.resampling import Bootstrap, bootstrap
 from darkfigure.selection import Selection, check_exhaustive, select
-from darkfigure.standing import BOOTSTRAP, INDEPENDENT, RANGE, SPARSE, Standing, looks_of, standing_of
+from darkfigure.standing import BOOTSTRAP, INDEPENDENT, RANGE, RANGE_LOWER, SPARSE, Standing, looks_of, standing_of
 from darkfigure.table import OverlapTable
 
 if TYPE_CHECKING:
@@ -54,9 +54,11 @@ class Verdict:
     """What the lists support.
 
     Attributes:
-        supported: False when these lists cannot support an estimate. lower, upper: the range that is supported, in
-            people (NaN when nothing is). reasons: why, one sentence each. cautions: what the critics say that applies.
-        interval_supported: whether the range may be called a 95 % interval, by what was measured on such tables.
+        supported: False when these lists cannot support an estimate. lower: the number of people there are at least.
+            upper: a limit only where ``interval_supported``; otherwise the largest number under the assumption that the
+            headline names. Both NaN when nothing is supported. reasons: why, one sentence each. cautions: what the
+            critics say that applies. interval_supported: whether lower to upper may be called a 95 % interval, by what
+            was measured on such tables: where that fails, the verdict refuses an upper limit.
 
     Example:
         >>> print(Verdict(False, math.nan, math.nan, ("Too few.",), ()).headline)
@@ -75,9 +77,13 @@ class Verdict:
         """The verdict in one sentence."""
         if not self.supported:
             return "These lists cannot support an estimate."
-        nor = "" if self.interval_supported else ", and not a 95 % interval"
+        if self.interval_supported:
+            return (
+                f"These lists support a range of about {self.lower:,.0f} to {self.upper:,.0f} people, not one number."
+            )
         return (
-            f"These lists support a range of about {self.lower:,.0f} to {self.upper:,.0f} people, not one number{nor}."
+            f"These lists support at least about {self.lower:,.0f} people and no upper limit: {self.upper:,.0f} would be "
+            "one only if nobody were nearly out of reach of every list."
         )
 
     def __str__(self) -> str:
@@ -264,7 +270,8 @@ def assess(table: OverlapTable, replicates: int = 200, seed: int = 0, threads: i
     replicates; the bootstrap interval, the good models or the leave-one-list-out estimates spread by more than a factor
     of 10, 5 and 5; no known list can be recovered from the others. These limits were set beforehand, by judgement;
     docs/simulation.md shows what they do. Refused or not, no interval is called a 95 % interval unless it held the
-    truth that often in every measured population whose tables look like this one (``Assessment.standings``).
+    truth that often in every measured population whose tables look like this one (``Assessment.standings``); where the
+    range did not, an upper limit is refused, and where its lower limit did not either, everything is.
 
     Returns:
         Assessment: verdict, estimates in people, diagnostics.
@@ -297,7 +304,7 @@ def assess(table: OverlapTable, replicates: int = 200, seed: int = 0, threads: i
     pairs = tuple(pair_dependence(table))
     links = tuple(plant_link_errors(chosen.best)) if chosen is not None else ()
     looks = _looks(table, pairs, chosen)
-    standings = tuple(standing_of(method, looks) for method in (*methods, BOOTSTRAP, RANGE))
+    standings = tuple(standing_of(method, looks) for method in (*methods, BOOTSTRAP, RANGE, RANGE_LOWER))
     return Assessment(
         table=table,
         verdict=_verdict(table, estimates, chosen, boot, pairs, left_out, hidden, standings, links),
@@ -385,18 +392,24 @@ def _verdict(
         f"The range lets that interaction be -{TOP_INTERACTION:g} to {TOP_INTERACTION:g}: people who differ in how "
         "easily they are seen, or links that were missed, do that much without leaving a trace in the table.",
     ]
-    worth = next(one for one in standings if one.method == RANGE)
-    reasons += _worth_of_intervals(worth, standings)
+    worth = {one.method: one for one in standings}
+    if not worth[RANGE_LOWER].supported:
+        refusals = [f"Not even the lower limit of the range is supported: it is {worth[RANGE_LOWER].remark}."]
+        return Verdict(False, math.nan, math.nan, tuple(refusals), tuple(cautions))
+    reasons += _worth_of_intervals(worth[RANGE], worth[RANGE_LOWER], standings)
     lower, upper = _rounded(outer[0], down=True), _rounded(outer[1], down=False)
-    return Verdict(True, max(lower, float(table.n)), upper, tuple(reasons), tuple(cautions), worth.supported)
+    return Verdict(True, max(lower, float(table.n)), upper, tuple(reasons), tuple(cautions), worth[RANGE].supported)
 
 
-def _worth_of_intervals(worth: Standing, standings: tuple[Standing, ...]) -> list[str]:
+def _worth_of_intervals(worth: Standing, least: Standing, standings: tuple[Standing, ...]) -> list[str]:
     """What may be called a 95 % interval, and what not, by measurement."""
     found = []
     if not worth.supported:
-        found.append(f"The range is {worth.remark}.")
-    methods = [one for one in standings if one.method != RANGE]
+        found.append(
+            f"The range is {worth.remark}, where the truth lay above it; its lower limit {least.remark}. So only the "
+            "lower limit is supported."
+        )
+    methods = [one for one in standings if one.method not in (RANGE, RANGE_LOWER)]
     good = [one.method for one in methods if one.supported]
     sort = "in which lists look independent" if worth.looks == INDEPENDENT else "in which lists look dependent"
     if not good:

@@ -100,7 +100,11 @@ def plot_estimates(assessment: Assessment) -> Any:
     figure = _figure(7.0, 1.2 + 0.3 * len(shown))
     axes = figure.subplots()
     if assessment.verdict.supported:
-        axes.axvspan(assessment.verdict.lower, assessment.verdict.upper, color=ACCENT, alpha=0.12, lw=0)
+        verdict = assessment.verdict
+        axes.axvspan(
+            verdict.lower, verdict.upper, color=ACCENT, alpha=0.12 if verdict.interval_supported else 0.05, lw=0
+        )
+        axes.axvline(verdict.lower, color=ACCENT, lw=1.2)
     for place, one in enumerate(shown):
         if math.isfinite(one.lower) and math.isfinite(one.upper):
             axes.plot([one.lower, one.upper], [place, place], color=SOFT, lw=3, solid_capstyle="butt")
