@@ -82,8 +82,8 @@ class Verdict:
                 f"These lists support a range of about {self.lower:,.0f} to {self.upper:,.0f} people, not one number."
             )
         return (
-            f"These lists support at least about {self.lower:,.0f} people and no upper limit: {self.upper:,.0f} would be "
-            "one only if nobody were nearly out of reach of every list."
+            f"These lists support at least about {self.lower:,.0f} people and no upper limit: {self.upper:,.0f} would "
+            "be one only if nobody were nearly out of reach of every list."
         )
 
     def __str__(self) -> str:

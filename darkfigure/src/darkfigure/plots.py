@@ -6,6 +6,7 @@ Each function returns a Figure and touches no global state; save it with ``figur
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -116,7 +117,7 @@ def plot_estimates(assessment: Assessment) -> Any:
     _plain_people(axes.xaxis)
     axes.axvline(assessment.table.n, color=INK, lw=0.8, ls=":")
     axes.set_xlabel("people (log scale); dotted: observed")
-    axes.set_title(assessment.verdict.headline, fontsize=9, loc="left")
+    axes.set_title(textwrap.fill(assessment.verdict.headline, 80), fontsize=9, loc="left")
     _clean(axes)
     return figure
 

@@ -29,8 +29,8 @@ class Standing:
     """What the nominal 95 % interval of a method was worth on tables that look like this one.
 
     Attributes:
-        method: name, "bic, BCa bootstrap", "range" (of the verdict) or "lower limit of the range". looks: "sparse", "independent" or
-            "dependent". lowest: smallest share of intervals that held the truth, over the measured populations; NaN
+        method: name, "bic, BCa bootstrap", "range" (of the verdict) or "lower limit of the range". looks: "sparse",
+            "independent" or "dependent". lowest: smallest share of intervals that held the truth, over the measured populations; NaN
             when not measured. population: the one it was smallest for. tables: how many tables that share comes from.
 
     Example:
