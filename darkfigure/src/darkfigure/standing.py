@@ -30,8 +30,9 @@ class Standing:
 
     Attributes:
         method: name, "bic, BCa bootstrap", "range" (of the verdict) or "lower limit of the range". looks: "sparse",
-            "independent" or "dependent". lowest: smallest share of intervals that held the truth, over the measured populations; NaN
-            when not measured. population: the one it was smallest for. tables: how many tables that share comes from.
+            "independent" or "dependent". lowest: smallest share of intervals that held the truth, over the measured
+            populations; NaN when not measured. population: the one it was smallest for. tables: how many tables that
+            share comes from.
 
     Example:
         >>> Standing("bic", "independent", 0.0, "two classes", 95).supported
