@@ -152,7 +152,7 @@ def _looked_at(user: Any, first: Any) -> dict[str, Any]:
     for kind in sorted(FORMATS.keys() - {"media"}):
         with _Peak() as peak:
             begun = time.monotonic()
-            response = client.get(reverse("exports:download", args=[form]), {"format": kind})
+            response: Any = client.get(reverse("exports:download", args=[form]), {"format": kind})
             if response.status_code != 200:
                 raise RuntimeError(f"{kind} was answered with {response.status_code}")
             size = sum(len(piece) for piece in response.streaming_content)
