@@ -158,9 +158,29 @@ def test_dependence_shows_in_the_odds_ratio():
     assert pairs["list 1", "list 2"] > 2
 
 
-def test_censored_tables_are_a_numbered_error():
-    with pytest.raises(dk.TableError, match="216"):
-        dk.assess(dk.OverlapTable([0, 40, 30, 1], "AB", [0, 40, 30, 4]))
+def test_counts_that_are_ranges_are_assessed_at_their_ends(kosovo):
+    """The verdict holds whatever the counts are, so it is wider than with every one of them."""
+    table = kosovo.table
+    low, high = table.counts.copy(), table.counts.copy()
+    few = (table.counts > 0) & (table.counts < 20)
+    assert few.any()
+    low[few], high[few] = 1, 20
+    ranged = dk.assess(dk.OverlapTable(low, table.lists, high), replicates=60, seed=1, threads=1)
+    assert ranged.verdict.supported
+    assert ranged.verdict.lower < kosovo.verdict.lower < kosovo.verdict.upper < ranged.verdict.upper
+    assert "ranges" in ranged.verdict.reasons[0]
+    assert ranged.table.is_censored
+    assert json.loads(ranged.to_json())["supported"] is True
+
+
+def test_one_refusal_at_the_ends_of_ranges_refuses_all():
+    low, high = [0, 400, 300, 29, 200, 0, 0, 0], [0, 400, 300, 120, 200, 100, 90, 40]
+    assert any("With overlaps at their smallest" in reason for reason in _ranged(low, high).reasons)
+    assert not _ranged(low, high).supported
+
+
+def _ranged(low, high):
+    return dk.assess(dk.OverlapTable(low, "ABC", high), replicates=30, threads=1).verdict
 
 
 @pytest.mark.parametrize("ending", [".md", ".html", ".pdf"])

@@ -21,7 +21,7 @@ from darkfigure.diagnostics import (
     plant_link_errors,
     top_interaction_sensitivity,
 )
-from darkfigure.errors import DarkfigureError, TableError
+from darkfigure.errors import DarkfigureError
 from darkfigure.estimation import Estimate, _plain, estimate
 from darkfigure.quick import coverage_parts
 from darkfigure.resampling import Bootstrap, bootstrap
@@ -263,7 +263,8 @@ def assess(table: OverlapTable, replicates: int = 200, seed: int = 0, threads: i
     """Run everything and say what these lists support.
 
     Args:
-        table: overlap table of 2 to 16 lists. replicates: bootstrap replicates. seed, threads: as elsewhere.
+        table: overlap table of 2 to 16 lists; with ranges ("<5") the worst of the possible tables speaks (``ranged.py``).
+            replicates: bootstrap replicates. seed, threads: as elsewhere.
 
     The verdict refuses when any of these holds: two lists only; fewer than 30 people on two or more lists; half or more
     of the pairs of lists share fewer than 5 people; no admissible estimate in more than 2.5 % of the bootstrap
@@ -276,8 +277,7 @@ def assess(table: OverlapTable, replicates: int = 200, seed: int = 0, threads: i
     Returns:
         Assessment: verdict, estimates in people, diagnostics.
 
-    Raises:
-        TableError: 216 for censored cells.
+    Raises: nothing.
 
     Source: own; its parts name theirs.
 
@@ -287,7 +287,9 @@ def assess(table: OverlapTable, replicates: int = 200, seed: int = 0, threads: i
         These lists cannot support an estimate.
     """
     if table.is_censored:
-        raise TableError(216)
+        from darkfigure.ranged import assess_ranged
+
+        return assess_ranged(table, replicates, seed, threads)
     searchable = _searchable(table)
     max_order = searchable[1]
     methods: tuple[str, ...] = TWO_LISTS if table.k == 2 else SIDE_BY_SIDE
@@ -481,7 +483,8 @@ def _scarcity(table: OverlapTable, pairs: tuple[PairDependence, ...]) -> list[st
     found = []
     on_two = int(table.frequencies[2:].sum())
     if on_two < FEWEST_ON_TWO_LISTS:
-        found.append(f"Only {on_two} people are on two or more lists; at least {FEWEST_ON_TWO_LISTS} are needed.")
+        people = "1 person is" if on_two == 1 else f"{on_two} people are"
+        found.append(f"Only {people} on two or more lists; at least {FEWEST_ON_TWO_LISTS} are needed.")
     small = [pair for pair in pairs if pair.overlap < SMALL_OVERLAP]
     if 2 * len(small) >= len(pairs):
         found.append(f"{len(small)} of {len(pairs)} pairs of lists share fewer than {SMALL_OVERLAP} people.")
