@@ -263,8 +263,8 @@ def assess(table: OverlapTable, replicates: int = 200, seed: int = 0, threads: i
     """Run everything and say what these lists support.
 
     Args:
-        table: overlap table of 2 to 16 lists; with ranges ("<5") the worst of the possible tables speaks (``ranged.py``).
-            replicates: bootstrap replicates. seed, threads: as elsewhere.
+        table: overlap table of 2 to 16 lists; with ranges ("<5") the worst of the possible tables speaks.
+        replicates: bootstrap replicates. seed, threads: as elsewhere.
 
     The verdict refuses when any of these holds: two lists only; fewer than 30 people on two or more lists; half or more
     of the pairs of lists share fewer than 5 people; no admissible estimate in more than 2.5 % of the bootstrap
