@@ -31,7 +31,7 @@ def fill_netreach(members: Mapping[str, list[Member]], *, visits: int, seed: int
         organisation = members[party.key][0].organisation
         texts = {code: text.format(name=short_name(organisation.name)) for code, text in TEXTS.items()}
         message = bulk_message(organisation, TITLES[party.language], texts, dict.fromkeys(texts, "STOP"))
-        count = max(6, round(visits * team.current / 12))
+        count = max(20, round(visits * team.current / 12))
         rows = _rows(random.Random(f"{seed}|netreach|{party.key}"), party, team, members[party.key], count, today)  # noqa: S311
         stored[party.key] = bulk_batches(organisation, message, rows)
     return stored

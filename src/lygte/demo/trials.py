@@ -1,4 +1,4 @@
-"""Two invented method trials: one that is over, whose truth is that the methods do the same, and one that runs today.
+"""Invented method trials: one that is over, one of messages that waits for its result, and one that runs today.
 
 The invented world knows nothing of methods, so a fair result must find no clear difference.
 """
@@ -27,7 +27,11 @@ TEAMS = ("road", "islands", "night", "round")
 TOWNS = {"road": ["DK-461", "DK-607", "DK-621"], "round": ["DK-751", "DK-851"]}
 
 # Drawn once, so that the same world has the same schedules.
-SEEDS = {"parallel": "5c1f0b7e9a3d4826b0f47e1d2c8a9653", "alternation": "e07a4d915b3c4f62a8d1937c50be2f48"}
+SEEDS = {
+    "over": "5c1f0b7e9a3d4826b0f47e1d2c8a9653",
+    "messages": "91d84c2ab76e4f0d8b3a5c1e7f290d64",
+    "runs": "e07a4d915b3c4f62a8d1937c50be2f48",
+}
 
 Members = Mapping[str, list[Member]]
 
@@ -36,11 +40,15 @@ def _outcome(count: str, per: str = "", better: str = "more") -> Outcome:
     return Outcome(measure_of(count), measure_of(per) if per else None, better)
 
 
+ANSWERS = (
+    _outcome("netreach_step:step=answered", "netreach_step:step=sent"),
+    _outcome("netreach_harm:harm=opted_out", "netreach_step:step=sent", "fewer"),
+)
 OUTCOMES = (_outcome("people_spoken_to", "visit"), _outcome("people_new", "visit"), _outcome("leaflet"))
 
 
 def make_trials(members: Members, today: date, *, results: bool) -> None:
-    """Register both trials as they would have been, and work out the result of the first if wanted."""
+    """Register the trials as they would have been, and work out the result of the first if wanted."""
     monday = today - timedelta(days=today.weekday())
     over = Plan(
         question="Do we speak with more people when two of us go, or one with an interpreter on the phone?",
@@ -50,6 +58,15 @@ def make_trials(members: Members, today: date, *, results: bool) -> None:
         first_day=monday - timedelta(weeks=15),
         periods=12,
         outcomes=OUTCOMES,
+    )
+    messages = Plan(
+        question="Do more people answer a message that is sent in the evening?",
+        arms=("In the afternoon", "In the evening"),
+        design="parallel",
+        unit="team_week",
+        first_day=monday - timedelta(weeks=14),
+        periods=12,
+        outcomes=ANSWERS,
     )
     runs = Plan(
         question="Do more people want to talk when we bring coffee?",
@@ -61,13 +78,15 @@ def make_trials(members: Members, today: date, *, results: bool) -> None:
         turn=2,
         outcomes=(OUTCOMES[0], _outcome("visit:outcome=refused", "visit", "fewer")),
     )
-    finished = _register(members, "Two together or one with the phone" + MARK, over, {key: [] for key in TEAMS})
-    _register(members, "Coffee at the door" + MARK, runs, TOWNS)
+    teams: dict[str, list[str]] = {key: [] for key in TEAMS}
+    finished = _register(members, "Two together or one with the phone" + MARK, over, teams, SEEDS["over"])
+    _register(members, "Afternoon or evening" + MARK, messages, teams, SEEDS["messages"])
+    _register(members, "Coffee at the door" + MARK, runs, TOWNS, SEEDS["runs"])
     if results:
         _issue(members, finished, over)
 
 
-def _register(members: Members, title: str, plan: Plan, teams: Mapping[str, list[str]]) -> Trial:
+def _register(members: Members, title: str, plan: Plan, teams: Mapping[str, list[str]], seed: str) -> Trial:
     """Write, agree and freeze a plan as of five days before it began; the log says that it was loaded."""
     researcher = members["institute"][0]
     trial = create_trial(member=researcher, title=title, plan=plan)
@@ -78,7 +97,7 @@ def _register(members: Members, title: str, plan: Plan, teams: Mapping[str, list
     assert plan.first_day
     at = timezone.make_aware(datetime.combine(plan.first_day - timedelta(days=5), time(10)))
     with writing():
-        version = freeze(trial, member=researcher, at=at, seed=SEEDS[plan.design])
+        version = freeze(trial, member=researcher, at=at, seed=seed)
         write_entry(
             organisation=researcher.organisation,
             member=None,

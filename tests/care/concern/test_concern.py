@@ -81,6 +81,20 @@ def test_what_has_ended_is_deleted_by_the_schedule(amina: Member, bogdan: Member
         assert list(NotedSign.objects.all()) == [new]
 
 
+def test_who_notes_a_sign_is_told_what_it_does(
+    amina: Member, bogdan: Member, heron: Place, signed_in: SignedIn
+) -> None:
+    page = f"/concern/places/{heron.ref}/"
+    said = {"sign": "papers_held", "known": "seen", "sure": "sure", "day": timezone.localdate().isoformat()}
+
+    def told(member: Member, **more: str) -> str:
+        return signed_in(member).post(page, {**said, **more}, follow=True).content.decode()
+
+    assert "it does not count" in told(amina, known="told_elsewhere", sign="no_rest")
+    assert "Somebody else has to take a second look" in told(amina)
+    assert "Two people have noticed it now" in told(bogdan)
+
+
 def test_taking_back_and_objecting_undo_a_concern_and_can_be_undone(
     amina: Member, bogdan: Member, heron: Place, signed_in: SignedIn
 ) -> None:
@@ -162,6 +176,7 @@ def test_telling_an_authority_takes_two_people_and_is_counted_in_public(
     after = public_table(timezone.localdate() + timedelta(days=120))
     assert after.open == 0 and str(after.handed_over) != str(before.handed_over)
     assert signed_in(bogdan).post(path, {"do": "refuse"}).status_code == 409
+    assert told.count("Somebody else keeps people") == 1  # two who noted the same on one day are told once
     verbs = list(AuditEntry.objects.filter(verb__startswith="concern.").values_list("verb", flat=True))
     assert verbs.count("concern.tell") == 2 and verbs.count("concern.confirm") == 1
 
@@ -195,7 +210,7 @@ def test_no_authority_no_funder_and_no_host_can_ever_read_it() -> None:
 def test_concern_is_no_fact_no_export_no_filter_and_on_no_phone(
     amina: Member, bogdan: Member, heron: Place, signed_in: SignedIn
 ) -> None:
-    """What says concern stands on this room's own pages and in the sentence on the page of the place, nowhere else."""
+    """What says concern stands on this room's own pages, on the page of the place and beside places of rounds, nowhere else."""
     before = Entry.objects.count()
     note(amina, heron), note(bogdan, heron)
     assert Entry.objects.count() == before
@@ -211,4 +226,7 @@ def test_concern_is_no_fact_no_export_no_filter_and_on_no_phone(
         for file in root.rglob("*.py")
         if words.search(file.read_text()) and "concern" in file.read_text() and "care/concern" not in str(file)
     }
-    assert reading <= {"care/support/referrals/openness.py", "demo/concern.py"}
+    rounds = {
+        f"care/rounds/views/{name}.py" for name in ("planning", "regions", "rounds")
+    }  # pages, and nothing that is sent
+    assert reading <= {"care/support/referrals/openness.py", "demo/concern.py", *rounds}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -11,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django_scopes import scope
 
+from lygte.care.concern.handover import note_sign
 from lygte.care.outreach.actions import change_place, close_place, restore_visit, withdraw_visit
 from lygte.care.outreach.models import Place, Visit
 from lygte.care.rounds import reads
@@ -363,3 +366,25 @@ def test_a_round_is_begun_moved_and_ended_on_its_page_with_undo(
     assert client.get(page).context["round"].state == "done"
     changed = client.post(reverse("rounds:change", args=[one.ref]), {"day": today.isoformat(), "going": [amina.ref]})
     assert "409.660" in changed.content.decode()
+
+
+def test_a_place_of_concern_says_so_on_the_pages_of_rounds_and_nothing_is_put_in_order_by_it(
+    plan: Planned, amina: Member, bogdan: Member, places: Places, today: date, signed_in: Callable[[Member], Client]
+) -> None:
+    one = plan("Blue Heron", "Red Finch")
+    pages = [reverse("rounds:round", args=[one.ref]), "/rounds/region/?region=DK-83", "/rounds/plan/?region=DK-83"]
+    client = signed_in(amina)
+
+    def shown(page: str) -> tuple[list[str], str]:
+        main = client.get(page).content.decode().split("<main", 1)[1]
+        return re.findall(r"Blue Heron|Red Finch|Grey Seal", re.sub(r'aria-label="[^"]*"', "", main)), main
+
+    before = [shown(page)[0] for page in pages]
+    for member in (amina, bogdan):
+        note_sign(member=member, place=places["Red Finch"].ref, sign="no_rest", known="seen", sure="sure", day=today)
+    for page, order in zip(pages, before, strict=True):
+        names, main = shown(page)
+        assert main.count("Place of concern") == 1 and names == order
+        row = next(row for row in main.split("<tr") if "Red Finch" in row)
+        assert "Place of concern" in row
+    assert "Red Finch" in (sent := json.dumps(reads.rounds_for_phone(amina))) and "oncern" not in sent

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from lygte.core.models import Member
-from lygte.knowledge.trials.models import Trial, Version
+from lygte.knowledge.trials.engine import apart
+from lygte.knowledge.trials.models import Result, Trial, Version
 
 from .conftest import live_through, part_of
 
@@ -55,6 +56,7 @@ def test_a_trial_is_planned_agreed_registered_and_followed(
     address = f"/trials/{trial.ref}/"
     refused = researcher.post(f"{address}register/")
     assert refused.status_code == 422 and b"no main outcome" in refused.content and b"422.710" in refused.content
+    assert refused.context["trial"] == trial  # told on the page of the trial, where it can be mended
     assert researcher.post(f"{address}change/", filled_in()).status_code == 302
     invited = {"organisation": bogdan.organisation.ref, "areas": ["DK-461", "DK-607"]}
     assert researcher.post(f"{address}invite/", invited).status_code == 302
@@ -72,6 +74,19 @@ def test_a_trial_is_planned_agreed_registered_and_followed(
     table = signed_in(amina).get(f"{address}schedule.csv").content.decode("utf-8-sig").splitlines()
     assert len(table) == 1 + 16 and table[1].split(",")[0] == f"{bogdan.organisation.ref}:DK-461"
     assert researcher.get(f"{address}change/").status_code == 409
+
+
+def test_pressing_again_and_again_starts_no_second_calculation(
+    frozen: Callable[..., Trial], freja: Member, signed_in: SignIn
+) -> None:
+    trial = frozen()
+    with apart._at_work:  # as while another request works something out
+        answered = signed_in(freja).post(f"/trials/{trial.ref}/work-out/")
+    assert answered.status_code == 409 and b"409.690" in answered.content and answered.context["trial"] == trial
+    with scopes_disabled():
+        assert not Result.objects.exists()
+    assert apart._at_work.acquire(blocking=False)  # and whoever was refused holds nothing
+    apart._at_work.release()
 
 
 def test_a_result_is_worked_out_once_and_read_in_three_languages(

@@ -65,9 +65,19 @@ def place(request: Request, ref: str) -> HttpResponse:
             _tell_in(form, problem)
         else:
             undo = f"undo:{reverse('concern:sign', args=[noted.ref, 'withdraw'])}"
-            messages.success(request, _("The sign is noted. Somebody else has to take a second look."), extra_tags=undo)
+            messages.success(request, _said_of(request, noted), extra_tags=undo)
             return redirect("concern:place", ref)
     return _show_place(request, ref, card, form)
+
+
+def _said_of(request: Request, noted: NotedSign) -> str:
+    """Return what a sign just noted has done: confirmed another, waits for somebody else, or does not count."""
+    standing = reads.standing(request.member, noted.place)
+    if noted.pk in standing.confirmed:
+        return _("The sign is noted. Two people have noticed it now: this is a place of concern.")
+    if noted.pk in standing.waiting:
+        return _("The sign is noted. Somebody else has to take a second look.")
+    return _("The sign is noted. By the rule it does not count: it was told from elsewhere, or is not sure.")
 
 
 def _show_place(request: Request, ref: str, card: Any, form: SignForm) -> HttpResponse:
@@ -221,11 +231,11 @@ def _pieces(request: Request, found: Telling) -> list[tuple[Any, str]]:
     """Return word for word what is told: no code name, no short code, and who noted what is left out."""
     card = reads.place_of(request.member, found.place)
     view = reads.place_view(request.member, found.place)
-    signs = [
+    signs = dict.fromkeys(  # two people who noted the same on one day are one piece
         f"{line.words} ({date_format(line.row.day, 'SHORT_DATE_FORMAT')})"
         for line in view.lines
         if line.state == "confirmed"
-    ]
+    )
     said = {
         "kind": str(card.kind_label),
         "area": area_name(card.area),

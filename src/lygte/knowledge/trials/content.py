@@ -15,7 +15,7 @@ from lygte.core.problems import Problem
 from lygte.facts.register import KINDS
 
 from .collecting import Collected, collect
-from .engine.apart import EngineFailed, ask
+from .engine.apart import EngineBusy, EngineFailed, ask
 from .models import Part, Trial
 from .plan import Measure
 from .registry import Asked, Registered, asked, registered
@@ -66,6 +66,8 @@ def work_out(trial: Trial, answer: Answer = ask) -> dict[str, Any]:
     }
     try:
         answered = answer(request)
+    except EngineBusy as error:
+        raise Problem("409.690") from error
     except EngineFailed as error:
         raise Problem("503.710") from error
     return compose(ready, answered)

@@ -7,7 +7,7 @@ from lygte.core.problems import ProblemKind, register
 register(
     {
         "422.710": ProblemKind(
-            _("The plan cannot be registered yet: {count} things stand in the way."),
+            _("The plan cannot be registered yet. What stands in the way: {count}."),
             _("Mend them below and register again. Everything you wrote is kept."),
         ),
         "422.711": ProblemKind(
@@ -91,6 +91,10 @@ register(
         ),
         "404.710": ProblemKind(
             _("There is no paper in that language."), _("Choose English, Danish or Dutch on the page of the result.")
+        ),
+        "409.690": ProblemKind(
+            _("The figures of another trial, or of this one, are being worked out just now."),
+            _("Wait a minute and press the button again. Nothing was changed."),
         ),
         "503.710": ProblemKind(
             _("The figures could not be worked out now."), _("Try again in a minute. Nothing was changed.")

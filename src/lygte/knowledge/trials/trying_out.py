@@ -12,7 +12,7 @@ from lygte.core.problems import Problem
 
 from . import reads
 from .collecting import collect
-from .engine.apart import EngineFailed, ask
+from .engine.apart import EngineBusy, EngineFailed, ask
 from .models import Trial
 from .periods import past_periods
 from .plan import frame_for, plan_of
@@ -44,6 +44,8 @@ def smallest_of(trial: Trial, *, seed: str, answer: Callable[[dict[str, Any]], d
     }
     try:
         found = answer(request)
+    except EngineBusy as error:
+        raise Problem("409.690") from error
     except EngineFailed as error:
         raise Problem("503.710") from error
     if found["cannot"]:

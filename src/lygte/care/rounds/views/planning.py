@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from lygte.care.concern.handover import standings
 from lygte.care.outreach.handover import PLACE_KINDS, KnownPlace, places_named
 from lygte.core.access import Verb, page
 from lygte.core.asking import Request
@@ -93,6 +94,7 @@ def chosen_places(request: Request) -> list[str]:
 def places_table(request: Request, offered: list[KnownPlace], chosen: list[str], taken: set[str]) -> dict[str, Any]:
     """Return the chosen places in their order, then those that wait longest, as many as a page can hold."""
     known = {place.ref: place for place in offered}
+    standing = standings(request.member)
     absent = [ref for ref in chosen if ref not in known]
     known |= places_named(request.member.organisation, absent) if absent else {}
     first = [known[ref] for ref in chosen if ref in known]
@@ -109,6 +111,7 @@ def places_table(request: Request, offered: list[KnownPlace], chosen: list[str],
                 "kind": PLACE_KINDS[place.kind],
                 "languages": ", ".join(language_name(code) for code in place.languages),
                 "busy": place.ref in taken,
+                "standing": standing.get(place.ref),
             }
             for place, turn, ticked in rows
         ],

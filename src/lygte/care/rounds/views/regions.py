@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from lygte.care.concern.handover import standings
 from lygte.care.outreach.handover import PARTS_OF_DAY, PLACE_KINDS
 from lygte.core.access import Verb, page
 from lygte.core.asking import Request
@@ -29,6 +30,7 @@ def region(request: Request) -> HttpResponse:
     today = timezone.localdate()
     found = Paginator(reads.places_of(member, wish), reads.SHOWN).get_page(request.GET.get("page"))
     taken = reads.on_open_rounds(member)
+    standing = standings(member)
     context = {
         "filters": filters,
         "region": wish.region,
@@ -43,6 +45,7 @@ def region(request: Request) -> HttpResponse:
                 "open_at": ", ".join(str(PARTS_OF_DAY[part]) for part in place.open_at if part in PARTS_OF_DAY),
                 "weeks": days_waiting(place, today) // 7,
                 "busy": place.ref in taken,
+                "standing": standing.get(place.ref),
             }
             for place in found.object_list
         ],

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from lygte.care.concern.handover import standings
 from lygte.care.outreach.handover import PLACE_KINDS
 from lygte.core.access import Verb, page
 from lygte.core.asking import Request
@@ -30,6 +31,7 @@ def round_page(request: Request, ref: str) -> HttpResponse:
     one = reads.one_round(member, ref)
     shown = reads.stops_shown(one)
     open_stops = [one.stop for one in shown if not one.stop.visit]
+    standing = standings(member)
     context = {
         "round": one,
         "title": reads.title_of(one),
@@ -41,6 +43,7 @@ def round_page(request: Request, ref: str) -> HttpResponse:
             {
                 "stop": row.stop,
                 "place": row.place,
+                "standing": standing.get(row.stop.place),
                 "kind": PLACE_KINDS[row.stop.kind],
                 "area": area_name(row.stop.area),
                 "languages": ", ".join(language_name(code) for code in row.place.languages) if row.place else "",

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
@@ -24,8 +25,24 @@ class EngineFailed(Exception):
     """The process did not answer in time, or not with numbers."""
 
 
+class EngineBusy(Exception):
+    """Another calculation is under way: pressing a button again and again must not take all of the machine."""
+
+
+_at_work = threading.Lock()
+
+
 def ask(request: dict[str, Any]) -> dict[str, Any]:
-    """Answer a request in a process of its own, which knows no settings and no secrets."""
+    """Answer a request in a process of its own, which knows no settings and no secrets; one at a time."""
+    if not _at_work.acquire(blocking=False):
+        raise EngineBusy
+    try:
+        return _ask(request)
+    finally:
+        _at_work.release()
+
+
+def _ask(request: dict[str, Any]) -> dict[str, Any]:
     path = os.pathsep.join(entry for entry in sys.path if entry)
     environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": path, **SINGLE}
     try:

@@ -98,6 +98,23 @@ def trial(request: Request, ref: str) -> HttpResponse:
     return render(request, "trials/trial.html", context)
 
 
+SHOWN_HERE = (
+    "409.690",
+    "422.710",
+    "422.723",
+    "503.710",
+)  # what can be mended, or tried again, on the page of the trial
+
+
+def refused(request: Request, found: Trial, problem: Problem) -> HttpResponse:
+    """Show why something could not be done on the page of the trial, where it can be mended."""
+    if problem.number not in SHOWN_HERE:
+        raise problem
+    with scopes_disabled():
+        context = {**_of_trial(request, found), "problem": problem}
+    return render(request, "trials/trial.html", context, status=problem.status)
+
+
 def _of_trial(request: Request, found: Trial) -> dict[str, Any]:
     today, owns = timezone.localdate(), reads.owns(request.member, found)
     draft = found.state == Trial.State.DRAFT
@@ -146,7 +163,10 @@ def smallest(request: Request, ref: str) -> HttpResponse:
     found = reads.own_trial(request.member, ref)
     if found.state != Trial.State.DRAFT:
         raise Problem("409.710")
-    worked_out = smallest_of(found, seed=secrets.token_hex(16))
+    try:
+        worked_out = smallest_of(found, seed=secrets.token_hex(16))
+    except Problem as problem:
+        return refused(request, found, problem)
     keep_smallest(member=request.member, trial=found, found=worked_out)
     messages.success(request, _("The plan was tried out on what was recorded before."))
     return redirect("trials:trial", found.ref)
@@ -155,7 +175,11 @@ def smallest(request: Request, ref: str) -> HttpResponse:
 @require_POST
 @page(Verb.TRIAL_REGISTER)
 def register(request: Request, ref: str) -> HttpResponse:
-    found = register_trial(member=request.member, trial=reads.own_trial(request.member, ref))
+    found = reads.own_trial(request.member, ref)
+    try:
+        register_trial(member=request.member, trial=found)
+    except Problem as problem:
+        return refused(request, found, problem)
     messages.success(request, _("The plan is registered and frozen, and the schedule is drawn."))
     return redirect("trials:trial", found.ref)
 

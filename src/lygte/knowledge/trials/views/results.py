@@ -28,6 +28,7 @@ from ..registry import registered
 from ..sheet import sheet_of
 from ..standing import refuse_early
 from ..words import language
+from .plans import refused
 
 
 @require_safe
@@ -81,7 +82,10 @@ def issue(request: Request, ref: str) -> HttpResponse:
     found = reads.own_trial(request.member, ref)
     with scopes_disabled():
         refuse_early(found, timezone.localdate())
-    content = work_out(found)
+    try:
+        content = work_out(found)
+    except Problem as problem:
+        return refused(request, found, problem)
     result = issue_result(member=request.member, trial=found, content=content)
     messages.success(request, _("The result is worked out, issued and frozen."))
     return redirect("trials:result", result.ref)
