@@ -110,6 +110,7 @@ def test_a_strangers_timer_does_not_exist(amina: Member, bogdan: Member, chika: 
 
 def test_a_timer_is_started_on_the_page(amina: Member, bogdan: Member, signed_in: SignedIn) -> None:
     client = signed_in(amina)
+    assert "45 minutter" in client.get("/checkins/", headers={"Accept-Language": "da"}).content.decode()
     assert client.post("/checkins/start/", {"colleague": bogdan.ref, "minutes": "30"}).status_code == 302
     assert "Your timer" in client.get("/checkins/").content.decode()
     assert client.post("/checkins/start/", {"colleague": "nobody", "minutes": "30"}).status_code == 400

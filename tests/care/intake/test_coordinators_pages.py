@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django_scopes import scope
 
+from lygte.care.intake.actions import publish_form
 from lygte.care.intake.entities.models import Entity, EntityList
 from lygte.care.intake.exports.models import Feed
 from lygte.care.intake.models import Form, FormDraft, FormVersion, Review, Submission
@@ -17,6 +19,7 @@ from lygte.core.models import Member
 from tests.care.intake.collect.encrypting import PHONES, encrypted
 from tests.care.intake.conftest import Phone, basic_workbook, filled
 from tests.care.intake.entities.conftest import Trees, trees  # noqa: F401
+from tests.care.intake.grades.conftest import graded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("everywhere")]
 PASSPHRASE = "quiet lantern over water"
@@ -109,8 +112,23 @@ def test_two_values_of_one_field_are_shown_and_somebody_decides(
     done = coordinator.post(page + "decide/", {"version": version[1], "field:species": values[-1]})
     assert done.status_code == 302 and not Entity.objects.get().conflict
     assert text(coordinator.get(f"/intake/lists/{one.ref}/csv")).startswith("name,label")
-    coordinator.post(page + "delete/")
+    gone = text(coordinator.post(page + "delete/", follow=True))
+    assert f'action="{page}restore/"' in gone and "is off the list" in gone
     assert entry.label in text(coordinator.get(f"/intake/lists/{one.ref}/?state=deleted"))
+
+
+def test_a_locked_form_leads_to_the_sealed_forms_and_never_offers_tables(
+    coordinator: Client, bogdan: Member, key_holders: tuple[Member, Member]
+) -> None:
+    with scope(organisation=bogdan.organisation):
+        version = publish_form(member=bogdan, workbook=graded("locked"), filename="graded.md")
+    form = f"/intake/forms/{version.form.ref}/"
+    shown = text(coordinator.get(form))
+    assert f'href="/intake/sealed/?form={version.form.ref}"' in shown and "/encrypt/" not in shown
+    assert f'href="/intake/submissions/?form={version.form.ref}"' not in shown
+    tables = text(coordinator.get(form + "tables/"))
+    assert "never leaves as a table" in tables and "Download" not in tables and "Make a feed" not in tables
+    assert "Locked: sealed when it arrives" in text(coordinator.get("/intake/forms/"))
 
 
 def test_tables_are_chosen_and_a_feed_shows_its_key_once(coordinator: Client, phone: Phone, basic: FormVersion) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lygte.core.models import Member
@@ -21,7 +22,6 @@ class StartForm(forms.Form):
     minutes = forms.TypedChoiceField(
         label=_("Back within"),
         coerce=int,
-        choices=[(minutes, _("%(count)s minutes") % {"count": minutes}) for minutes in MINUTES],
         initial=45,
     )
 
@@ -30,3 +30,7 @@ class StartForm(forms.Form):
         field = self.fields["colleague"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(one.ref, one.user.name) for one in reads.colleagues(member)]
+        # Put together here and not in the class, where they would be English for everybody.
+        minutes = self.fields["minutes"]
+        assert isinstance(minutes, forms.TypedChoiceField)
+        minutes.choices = [(count, gettext("%(count)s minutes") % {"count": count}) for count in MINUTES]

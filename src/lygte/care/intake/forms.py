@@ -15,7 +15,7 @@ from lygte.core.problems import Problem
 from lygte.core.vault.forms import TryForm
 
 from .actions.reviews import CHOSEN
-from .models import Form, Grade, ReviewState, Submission
+from .models import Form, Grade, ReviewState, SealedSubmission, Submission
 
 
 class PublishForm(forms.Form):
@@ -150,26 +150,10 @@ class FormFileForm(forms.Form):
         field.choices = [(name, name) for name in names]
 
 
-class SubmissionFilter(forms.Form):
-    """Which filled forms to list; the choice is part of the address."""
+class ListFilter(forms.Form):
+    """What narrows a list; the choice is part of the address."""
 
-    form = forms.ChoiceField(label=_("Form"), required=False)
-    state = forms.ChoiceField(
-        label=_("State"),
-        required=False,
-        choices=[("", _("Any state")), *Submission.State.choices, ("trash", _("In the trash"))],
-    )
-    review = forms.ChoiceField(label=_("Review"), required=False, choices=[("", _("Any review")), *ReviewState.choices])
-    phone = forms.ChoiceField(label=_("Phone"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-
-    def __init__(self, forms_there: Any, phones_there: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._offer("form", _("Any form"), [(form.ref, form.title) for form in forms_there])
-        self._offer("phone", _("Any phone"), [(phone.ref, phone.label) for phone in phones_there])
-
-    def _offer(self, name: str, anything: Any, choices: list[tuple[str, str]]) -> None:
+    def offer(self, name: str, anything: Any, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", anything), *choices]
@@ -188,6 +172,50 @@ class SubmissionFilter(forms.Form):
         if isinstance(field, forms.ChoiceField):
             return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
         return str(formats.date_format(value, "SHORT_DATE_FORMAT"))
+
+
+class SubmissionFilter(ListFilter):
+    """Which filled forms to list."""
+
+    form = forms.ChoiceField(label=_("Form"), required=False)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("Any state")), *Submission.State.choices, ("trash", _("In the trash"))],
+    )
+    review = forms.ChoiceField(label=_("Review"), required=False, choices=[("", _("Any review")), *ReviewState.choices])
+    phone = forms.ChoiceField(label=_("Phone"), required=False)
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+
+    def __init__(self, forms_there: Any, phones_there: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("form", _("Any form"), [(form.ref, form.title) for form in forms_there])
+        self.offer("phone", _("Any phone"), [(phone.ref, phone.label) for phone in phones_there])
+
+
+class SealedFilter(ListFilter):
+    """Which sealed forms to list."""
+
+    form = forms.ChoiceField(label=_("Form"), required=False)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", _("Any state")),
+            ("waiting", _("Waits or needs a look")),
+            *SealedSubmission.State.choices,
+        ],
+    )
+    sealed = forms.ChoiceField(
+        label=_("Sealed"), required=False, choices=[("", _("Anywhere")), *SealedSubmission.By.choices]
+    )
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+
+    def __init__(self, forms_there: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("form", _("Any form"), [(form.ref, form.title) for form in forms_there])
 
 
 def state_from(value: str) -> Form.State | None:

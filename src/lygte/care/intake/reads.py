@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import heapq
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from itertools import islice
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Case, Count, Model, Q, QuerySet, When
+from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -79,29 +81,71 @@ def sealed_forms_that_wait(member: Member) -> list[Need]:
     ]
 
 
-def sealed_of(member: Member) -> QuerySet[SealedSubmission]:
-    """Sealed forms, those that wait first, without their boxes."""
-    waits = Case(When(state__in=("waits", "needs_look"), then=0), default=1)
-    return (
-        SealedSubmission.objects.filter(organisation=member.organisation)
+# What asks for somebody, and what has been dealt with: the list of sealed forms shows the two one above the other.
+SEALED_WAITING = (SealedSubmission.State.WAITS, SealedSubmission.State.NEEDS_LOOK)
+SEALED_DONE = (SealedSubmission.State.OPENED, SealedSubmission.State.TAKEN)
+
+
+def sealed_of(
+    member: Member,
+    state: str,
+    *,
+    form: str = "",
+    sealed: str = "",
+    since: date | None = None,
+    until: date | None = None,
+) -> QuerySet[SealedSubmission]:
+    """Sealed forms in one state, the newest first, without their boxes: the order in which an index has them."""
+    found = (
+        SealedSubmission.objects.filter(organisation=member.organisation, state=state)
         .select_related("form")
         .only("ref", "day", "state", "sealed", "file_count", "problem_number", "organisation", "form__title")
-        .order_by(waits, "-day", "-pk")
     )
+    if form:
+        found = found.filter(form_id=_number(Form.objects.filter(organisation=member.organisation, ref=form)))
+    if sealed:
+        found = found.filter(sealed=sealed)
+    if since:
+        found = found.filter(day__gte=since)
+    if until:
+        found = found.filter(day__lte=until)
+    return found.order_by("-day", "-pk")
 
 
-def sealed_to_take_in(member: Member) -> list[SealedSubmission]:
-    """Sealed forms that wait and that a room takes in."""
+def sealed_slice(
+    member: Member, states: Iterable[str], *, after: str = "", size: int, **narrowed: Any
+) -> Slice[SealedSubmission]:
+    """Return one page of several states, the newest first, each state read by its index and none of them counted."""
+    there = SealedSubmission.objects.filter(organisation=member.organisation, ref=after).only("day", "organisation")
+    last = the_one(there) if after.isalnum() else None
+    runs = []
+    for state in states:
+        found = sealed_of(member, state, **narrowed)
+        if last is not None:
+            found = found.filter(Q(day__lt=last.day) | Q(day=last.day, pk__lt=last.pk), day__lte=last.day)
+        runs.append(found[: size + 1])
+    merged = heapq.merge(*runs, key=lambda one: (one.day, one.pk), reverse=True)
+    return _cut_off(list(islice(merged, size + 1)), size, last is not None)
+
+
+def sealed_to_take_in(member: Member) -> list[str]:
+    """Return which sealed forms wait and are taken in by a room, the oldest first, so many as are opened at once."""
     found = SealedSubmission.objects.filter(
         organisation=member.organisation, state=SealedSubmission.State.WAITS, form__form_id__in=list(RECEIVERS)
     )
-    return list(found.select_related("form", "form_version", "member").order_by("pk")[:MOST_AT_ONCE])
+    return list(found.order_by("pk").values_list("ref", flat=True)[:MOST_AT_ONCE])
 
 
 def forms_of(member: Member) -> QuerySet[Form]:
     return Form.objects.filter(organisation=member.organisation).annotate(
         version_count=Count("versions", distinct=True)
     )
+
+
+def with_grade(forms: QuerySet[Form]) -> QuerySet[Form]:
+    """Add the grade of each form's newest version, as `grade`."""
+    newest = FormVersion.objects.filter(form=OuterRef("pk")).order_by("-pk")
+    return forms.annotate(grade=Subquery(newest.values("grade")[:1]))
 
 
 def versions_of(member: Member, form: Form) -> QuerySet[FormVersion]:
@@ -118,22 +162,26 @@ def devices_of(member: Member) -> QuerySet[Device]:
 
 
 @dataclass(frozen=True)
-class Slice:
+class Slice(Generic[Row]):
     """Some of a long list, the newest first; `older` is the reference after which the next ones start."""
 
-    rows: list[Submission]
+    rows: list[Row]
     older: str = ""
     newer: bool = False
 
 
-def slice_of(member: Member, found: QuerySet[Submission], *, after: str, size: int) -> Slice:
+def slice_of(member: Member, found: QuerySet[Submission], *, after: str, size: int) -> Slice[Submission]:
     """Return one page without counting or passing over the others: a million rows cost as much as fifty."""
     last = the_one(Submission.objects.filter(organisation=member.organisation, ref=after)) if after.isalnum() else None
     if last is not None:
         earlier = Q(received_at__lt=last.received_at) | Q(received_at=last.received_at, pk__lt=last.pk)
         found = found.filter(earlier, received_at__lte=last.received_at)
-    rows = list(found[: size + 1])
-    return Slice(rows[:size], rows[size - 1].ref if len(rows) > size else "", last is not None)
+    return _cut_off(list(found[: size + 1]), size, last is not None)
+
+
+def _cut_off(rows: list[Row], size: int, newer: bool) -> Slice[Row]:
+    """Return the page that `rows` begin; one row more than fits says that there are older ones."""
+    return Slice(rows[:size], getattr(rows[size - 1], "ref", "") if len(rows) > size else "", newer)
 
 
 def _number(found: QuerySet[Any]) -> int:

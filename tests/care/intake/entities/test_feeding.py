@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from lygte.care.intake.actions import receive, review_submission
 from lygte.care.intake.entities.actions import delete_entity, feed_again, restore_entity
@@ -60,6 +61,9 @@ def test_what_is_wrong_never_rejects_the_form(trees: Trees, number: str, sent: d
     assert trees.problem(submission) == number
     problem = problem_of(Feed.objects.get(submission=submission))
     assert problem is not None and problem.sentence and problem.next_step
+    with override("nl"):
+        told = problem_of(Feed.objects.get(submission=submission))
+    assert told is not None and "telephone number" not in str(told.sentence)
     assert not Entity.objects.exists() and not Held.objects.exists()
 
 

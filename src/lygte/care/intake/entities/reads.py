@@ -196,7 +196,10 @@ def problem_of(fed: Feed) -> Problem | None:
     """Return why a filled form was not written to the lists, in the reader's language."""
     if fed.problem_number not in CATALOGUE:
         return None
-    return Problem(fed.problem_number, at=_said(fed.problem_at), **fed.problem_details)
+    details = fed.problem_details
+    if "what" in details:  # signs of a person, kept in the words of whoever sent the form
+        details = {**details, "what": ", ".join(gettext(one) for one in str(details["what"]).split(", "))}
+    return Problem(fed.problem_number, at=_said(fed.problem_at), **details)
 
 
 def _said(at: str) -> str:

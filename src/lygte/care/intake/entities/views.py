@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -130,7 +131,8 @@ def entity_decide(request: Request, ref: str) -> HttpResponse:
 @page(Verb.ENTITY_DELETE)
 def entity_delete(request: Request, ref: str) -> HttpResponse:
     entity = delete_entity(member=request.member, entity=reads.entity_of(request.member, ref))
-    messages.success(request, _("“%(label)s” is off the list. You can restore it here.") % {"label": entity.label})
+    undo = f"undo:{reverse('entities:entity_restore', args=[ref])}"
+    messages.success(request, _("“%(label)s” is off the list.") % {"label": entity.label}, extra_tags=undo)
     return redirect("entities:entity", ref=ref)
 
 

@@ -15,9 +15,9 @@ from lygte.core.problems import Problem
 
 from ..actions import add_form_file, change_form_state, encrypt_form, names_to_give, publish_form, upload_draft
 from ..forms import EncryptForm, FormFileForm, PublishForm, state_from
-from ..models import Form, FormVersion
+from ..models import Form, FormVersion, Grade
 from ..problems import MEND
-from ..reads import drafts_of, forms_of, given_files, versions_of
+from ..reads import drafts_of, forms_of, given_files, versions_of, with_grade
 from ..receivers import MEDIA, RECEIVERS
 from ..workbook import MAX_BYTES
 from ..xlsform import as_problem
@@ -32,9 +32,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 @page(Verb.FORM_LIST)
 def form_list(request: Request) -> HttpResponse:
-    return render(
-        request, "intake/form_list.html", {"forms": forms_of(request.member), "drafts": drafts_of(request.member)}
-    )
+    context = {"forms": with_grade(forms_of(request.member)), "drafts": drafts_of(request.member)}
+    return render(request, "intake/form_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,6 +70,7 @@ def _show_form(
     names = names_to_give(form)
     held = {file.filename for file in given_files(form)}
     versions = list(versions_of(request.member, form))
+    sealed = bool(versions and versions[0].grade in (Grade.LOCKED, Grade.SEALED))
     context = {
         "form": form,
         "versions": versions,
@@ -78,6 +78,8 @@ def _show_form(
         "warnings": [as_problem(found) for found in versions[0].warnings] if versions else [],
         "files": sorted(MEDIA.get(form.form_id, {})),
         "is_taken_in": form.form_id in RECEIVERS,
+        "is_sealed": sealed,
+        "may_be_encrypted": not sealed and form.form_id not in RECEIVERS,
         "given": [(name, name in held) for name in names],
         "files_form": files_form or (FormFileForm(names) if names else None),
         "problem": problem,

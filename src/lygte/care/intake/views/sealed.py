@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from lygte.core.access import Verb, fetch, page
+from lygte.core.access import Verb, fetch, may, page
 from lygte.core.asking import Request
 from lygte.core.problems import CATALOGUE, Problem
 from lygte.core.vault.keyring import keyring_of
 
 from ..actions import open_sealed, open_sealed_file, take_in_sealed
+from ..forms import SealedFilter
 from ..models import SealedSubmission
-from ..reads import answers_in, sealed_of, sealed_to_take_in
+from ..reads import SEALED_DONE, SEALED_WAITING, answers_in, forms_of, sealed_slice, sealed_to_take_in
 from ..receivers import RECEIVERS
 from .forms import as_download
+from .submissions import list_without
 
 PER_PAGE = 50
 
@@ -27,9 +28,20 @@ PER_PAGE = 50
 @require_safe
 @page(Verb.SUBMISSION_LIST)
 def sealed_list(request: Request) -> HttpResponse:
+    member = request.member
+    filters = SealedFilter(forms_of(member), request.GET)
+    chosen = filters.chosen()
+    state, after = chosen.pop("state", ""), request.GET.get("after", "")
+    states = SEALED_WAITING if state == "waiting" else (state,) if state else SEALED_DONE
+    found = sealed_slice(member, states, after=after, size=PER_PAGE, **chosen)
+    waiting = None if state or found.newer else sealed_slice(member, SEALED_WAITING, size=PER_PAGE, **chosen)
     context = {
-        "page": Paginator(sealed_of(request.member), PER_PAGE).get_page(request.GET.get("page")),
-        "to_take_in": len(sealed_to_take_in(request.member)),
+        "filters": filters,
+        "chips": [(said, list_without(request, name)) for name, said in filters.chips().items()],
+        "waiting": waiting,
+        "slice": found,
+        "start": list_without(request, "after"),
+        "to_take_in": len(sealed_to_take_in(member)) if may(member, Verb.SUBMISSION_RESOLVE) else 0,
     }
     return render(request, "intake/sealed_list.html", context)
 
@@ -78,7 +90,10 @@ def sealed_take_in(request: Request, ref: str) -> HttpResponse:
 @page(Verb.SUBMISSION_RESOLVE)
 def sealed_take_in_all(request: Request) -> HttpResponse:
     keyring_of(request.member)
-    states = [take_in_sealed(member=request.member, submission=one).state for one in sealed_to_take_in(request.member)]
+    states = [  # fetched one by one: a box may be large
+        take_in_sealed(member=request.member, submission=fetch(request.member, SealedSubmission, ref)).state
+        for ref in sealed_to_take_in(request.member)
+    ]
     taken = states.count(SealedSubmission.State.TAKEN)
     told = ngettext("%(count)s sealed form has been taken in.", "%(count)s sealed forms have been taken in.", taken)
     messages.success(request, told % {"count": taken})

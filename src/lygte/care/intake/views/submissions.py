@@ -61,18 +61,19 @@ def submission_list(request: Request) -> HttpResponse:
     state, after = chosen.pop("state", ""), request.GET.get("after", "")
     found = partial(submissions_of, member, **chosen)
     others = found(trashed=True) if state == "trash" else found(state=state or "not_waiting")
-    waiting = found(state=Submission.State.NEEDS_LOOK)
+    waiting = [] if state or after else list(found(state=Submission.State.NEEDS_LOOK)[: PER_PAGE + 1])
     context = {
         "filters": filters,
-        "chips": [(said, _without(request, name)) for name, said in filters.chips().items()],
-        "waiting": [] if state or after else waiting[:PER_PAGE],
+        "chips": [(said, list_without(request, name)) for name, said in filters.chips().items()],
+        "waiting": waiting[:PER_PAGE],
+        "more_wait": len(waiting) > PER_PAGE,
         "slice": slice_of(member, others, after=after, size=PER_PAGE),
-        "start": _without(request, "after"),
+        "start": list_without(request, "after"),
     }
     return render(request, "intake/submission_list.html", context)
 
 
-def _without(request: Request, name: str) -> str:
+def list_without(request: Request, name: str) -> str:
     """Return this list's address without one of its filters, from its newest."""
     left = request.GET.copy()
     for gone in (name, "after"):

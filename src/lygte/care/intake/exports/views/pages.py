@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from lygte.core.access import Verb, fetch, page
 from lygte.core.asking import Request
 
-from ...models import Form
+from ...models import Form, Grade
 from ...views.forms import download_headers
 from .. import choosing
 from ..actions import NewFeed, begin_export, close_feed, make_feed
@@ -31,12 +31,17 @@ def tables(request: Request, ref: str) -> HttpResponse:
 
 def _show(request: Request, form: Form, asked: ExportForm, feed: FeedForm, status: int = 200) -> HttpResponse:
     moment = choosing.now(form)
+    count = choosing.chosen(form, choosing.Choice(), moment).count()
+    newest = form.versions.only("grade").order_by("-pk").first()
+    feeds = feeds_of(request.member, form)
+    sealed = newest is not None and newest.grade in (Grade.LOCKED, Grade.SEALED)
     context = {
         "form": form,
         "asked": asked,
-        "count": choosing.chosen(form, choosing.Choice(), moment).count(),
+        "count": count,
+        "sealed_only": sealed and not count and not feeds,
         "locked": choosing.locked_count(form),
-        "feeds": feeds_of(request.member, form),
+        "feeds": feeds,
         "feed_form": feed,
         "address": feed_address(request, form),
     }
