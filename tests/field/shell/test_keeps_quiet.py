@@ -48,6 +48,7 @@ def test_a_draft_survives_the_lock_and_only_the_code_brings_it_back(
     make_phone: MakePhone, link: str, form: Any
 ) -> None:
     phone = make_phone()
+    phone.page.clock.install()
     phone.set_up(link)
     fill_form(phone.page, "a wren in the hedge", finish=False)
     phone.page.locator("#lock").click()  # inside the form, right after the last letter
@@ -60,6 +61,12 @@ def test_a_draft_survives_the_lock_and_only_the_code_brings_it_back(
     phone.go("forms")
     phone.page.get_by_role("button", name="Go on").click()
     expect(phone.page.locator(NOTE)).to_have_value("a wren in the hedge")
+    # Put down and forgotten, it locks itself: not while somebody may still be reading, and not much later.
+    phone.page.clock.fast_forward("01:30")
+    expect(phone.page.locator(NOTE)).to_be_visible()
+    phone.page.clock.fast_forward("01:00")
+    expect(phone.page.locator("#code")).to_be_visible()
+    assert "wren" not in phone.page.content()
     phone.page.context.close()
     assert b"a wren in the hedge" not in phone.bytes_on_disk()
 
@@ -154,6 +161,17 @@ def test_a_hotel_page_in_between_empties_nothing(
     time.sleep(1)
     expect(phone.page.locator("#waiting")).to_be_visible()
     assert not is_empty(phone.page)
+
+    # It says “fine” to a form that is sent, too: only our own server's word takes one out of the queue.
+    phone.no_background_sync()
+    said = iter([200, 201] * 50)
+    phone.context.route("**/field/send/*", lambda way: way.fulfill(status=next(said), body="<h1>Welcome</h1>"))
+    fill_form(phone.page, "a wren in the hedge")
+    for _ in range(2):
+        with phone.page.expect_response("**/field/send/*"):
+            phone.page.locator("#send").click()
+        phone.page.wait_for_timeout(300)
+    expect(phone.page.locator("#waiting")).to_contain_text("Waiting to be sent: 1")
 
 
 def test_the_link_works_once(make_phone: MakePhone, link: str, form: Any) -> None:

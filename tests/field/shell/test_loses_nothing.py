@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django_scopes import scopes_disabled
+from django_scopes import scope, scopes_disabled
 from playwright.sync_api import expect
 
-from lygte.care.intake.actions import find_device_by_token
+from lygte.care.intake.actions import find_device_by_token, publish_form
 from lygte.care.intake.models import Attachment, Submission
 from lygte.care.intake.views import field
-from tests.field.shell.conftest import CODE, MakePhone, fill_form
+from lygte.core.models import Member
+from tests.field.shell.conftest import CODE, NOTE, WORKBOOK, MakePhone, fill_form
 
 pytestmark = pytest.mark.browser
 WORDS = [f"kingfisher number {word} under the bridge" for word in ("one", "two", "three")]
@@ -46,6 +47,9 @@ def test_three_forms_filled_in_without_a_network_arrive_once_after_the_browser_w
     for words in WORDS:
         fill_form(phone.page, words, photo)
     expect(phone.page.locator("#waiting")).to_contain_text("Waiting to be sent: 3")
+    phone.go("forms")  # what is sealed is no draft any more: nobody can send it once again, or read it
+    phone.page.get_by_role("button", name="Fill in").wait_for()
+    assert phone.page.get_by_role("button", name="Go on").count() == 0
     assert arrived() == (0, 0)
 
     phone.kill()
@@ -68,6 +72,44 @@ def test_three_forms_filled_in_without_a_network_arrive_once_after_the_browser_w
     with scopes_disabled():
         found = sorted(bytes(one.xml).decode() for one in Submission.objects.all())
     assert all(any(words in xml for xml in found) for words in WORDS)
+
+
+def test_a_draft_goes_on_in_its_own_version_and_a_damaged_form_is_not_taken(
+    make_phone: MakePhone, link: str, form: Any, everyone: dict[str, Member]
+) -> None:
+    phone = make_phone()
+    phone.set_up(link)
+    page, label = phone.page, phone.page.locator(".f-form .q").first
+    fill_form(page, WORDS[0], finish=False)
+    page.wait_for_timeout(800)
+    page.locator(".q-icon").first.click()
+    newer = WORKBOOK.replace("What was it", "Which bird").replace("| 1       |", "| 2       |")
+    with scope(organisation=everyone["bogdan"].organisation):
+        publish_form(member=everyone["bogdan"], workbook=newer.encode(), filename="heron.md")
+
+    def asks(words: str, way: str = "Fill in") -> None:
+        """Look for the forms anew; whichever is opened then asks this. Nothing is written in it."""
+        phone.go("queue")
+        with page.expect_response("**/formList"):
+            page.locator("#send").click()
+        page.wait_for_timeout(700)
+        phone.go("forms")
+        page.get_by_role("button", name=way).click()
+        expect(label).to_contain_text(words)
+
+    phone.context.route("**/forms/*.xml", lambda way: way.fulfill(body=way.fetch().body().replace(b"bird", b"word")))
+    asks("What was it")
+    page.locator(".q-icon").first.click()
+    phone.context.unroute("**/forms/*.xml")
+    asks("Which bird")
+    page.locator(".q-icon").first.click()
+    asks("What was it", "Go on")
+    expect(page.locator(NOTE)).to_have_value(WORDS[0])
+    page.get_by_role("button", name="All answers").click()
+    page.locator(".q-next").click()
+    page.locator("#waiting", has_text="Nothing waits to be sent.").wait_for()
+    with scopes_disabled():
+        assert Submission.objects.get().form_version.version == "1"
 
 
 def test_an_answer_lost_on_the_way_and_two_tabs_make_no_double(
