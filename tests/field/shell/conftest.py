@@ -157,9 +157,10 @@ def fill_form(page: Page, words: str, photo: Path | None = None, finish: bool = 
             page.locator(".f-form input[type=file]").first.set_input_files(photo)
             photo = None
             page.wait_for_timeout(400)
-        if page.locator("#waiting").count():
-            break
+        last = page.locator(".q-review").count() > 0  # pressed once: the button goes while the form is being sealed
         page.locator(".q-next").click()
+        if last:
+            break
         page.wait_for_timeout(150)
     page.locator("#waiting").wait_for()
 
