@@ -3,7 +3,7 @@ import { hex, random, sha256 } from "./ciphers";
 import * as drafts from "./drafts";
 import * as forms from "./forms";
 import { language } from "./language";
-import { send, waiting } from "./outbox";
+import { othersHaveSent, send, waiting } from "./outbox";
 import * as server from "./server";
 import * as vault from "./vault";
 
@@ -36,6 +36,7 @@ async function ownToken(open: vault.Open): Promise<string> {
 async function noteSent(open: vault.Open, hurry: boolean): Promise<"cut off" | void> {
   const outcome = await send(Date.now, hurry);
   if (outcome?.cutOff) return "cut off";
+  if (!outcome) await othersHaveSent(); // or the page would say for a minute that it waits, and not know the visit
   await noteOutbox(open);
 }
 

@@ -109,7 +109,7 @@ async function finish(mine: Filling, done: Parameters<typeof drafts.seal>[3]): P
   }
   end(mine);
   await refresh();
-  void syncNow();
+  void syncNow(true); // a contact that runs already may be past its sending
 }
 
 async function leave(mine: Filling): Promise<void> {

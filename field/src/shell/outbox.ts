@@ -61,6 +61,13 @@ async function post(item: Waiting): Promise<{ answer: Answer; number: string }> 
   return { answer: refused ? "refused" : "later", number: said.number ?? "" };
 }
 
+const PATIENCE = 5_000;
+
+// Wait, but not for ever, until the other tab or the service worker that is sending now is done.
+export async function othersHaveSent(): Promise<void> {
+  await navigator.locks.request("send", { signal: AbortSignal.timeout(PATIENCE) }, () => undefined).catch(() => undefined);
+}
+
 // Send what waits, oldest first. Two tabs and the service worker take turns: whoever comes second leaves.
 export async function send(now: () => number, hurry = false): Promise<Outcome | null> {
   return navigator.locks.request("send", { ifAvailable: true }, async (mine) => {
