@@ -14,6 +14,8 @@ import lygte
 from lygte.care.screening.handover import Asked, read_again
 from lygte.care.screening.library import instruments
 from lygte.care.screening.scoring import Result, score
+from lygte.care.support.cases.actions import close_case
+from lygte.care.support.cases.codes import ENDINGS
 from lygte.care.support.cases.models import Case
 from lygte.care.support.screenings.actions import keep_screening
 from lygte.care.support.screenings.models import Screening
@@ -57,6 +59,13 @@ def test_without_a_yes_to_answers_of_a_screening_nothing_is_written(amina: Membe
         keep(amina, case)
     with pytest.raises(Problem, match=r"422\.709"):
         keep_screening(member=amina, person=case.person, asked=ASKED, parts=["everything"])
+    assert not Screening.objects.exists()
+
+
+def test_nothing_is_kept_in_a_case_that_is_closed(amina: Member, a_case: Case) -> None:
+    close_case(member=amina, case=a_case, ending=next(iter(ENDINGS)))
+    with pytest.raises(Problem, match=r"409\.500"):
+        keep(amina, a_case)
     assert not Screening.objects.exists()
 
 
