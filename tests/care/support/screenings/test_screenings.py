@@ -112,6 +112,12 @@ def test_stored_answers_read_again_give_the_stored_bytes(amina: Member, a_case: 
     again = read_again(amina, values)
     assert again is not None and again.canonical().decode() == values["result"]
     assert [one.same for one in of_person(amina, a_case.person)] == [True]
+    changed = Screening(organisation=amina.organisation, person=a_case.person, member=amina, day=a_case.opened_on)
+    gate.write(member=amina, record=changed, values={**values, "result": f"{values['result']} "})
+    assert {one.record.ref: one.same for one in of_person(amina, a_case.person)} == {
+        record.ref: True,
+        changed.ref: False,
+    }
     values["version"] = "2"
     assert read_again(amina, values) is None  # another version is not read by this one's rule
 
