@@ -14,6 +14,8 @@ from typing import Any
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_scopes import scope
 
@@ -74,6 +76,20 @@ def test_what_was_replaced_trashed_or_encrypted_stays(round_form: FormVersion, b
     ]
     assert "1 encrypted form is not in here" in box.read("about.txt").decode()
     assert b"sealed" not in b"".join(box.read(name) for name in box.namelist())
+
+
+def test_what_was_edited_is_found_by_its_own_index_however_many_forms_there_are(
+    round_form: FormVersion, bogdan: Member
+) -> None:
+    """Asked in the order of lists, or for the organisation too, SQLite would read everything for every piece."""
+    put(round_form, bogdan, answers(note="one"))
+    with CaptureQueriesContext(connection) as asked:
+        taken(round_form, bogdan)
+    earlier = [one["sql"] for one in asked if '"replaced_by_id" IN' in one["sql"]]
+    pieces = [one["sql"] for one in asked if '"id" IN' in one["sql"]]
+    assert earlier and pieces
+    assert not [sql for sql in earlier if '"organisation_id" =' in sql]
+    assert not [sql for sql in earlier + pieces if "ORDER BY" in sql]
 
 
 def test_an_export_is_of_the_moment_at_which_it_began(
