@@ -40,6 +40,7 @@ from ..reads import (
     filling_of,
     forms_of,
     missing_files,
+    newest,
     problem_of,
     slice_of,
     submissions_of,
@@ -61,7 +62,7 @@ def submission_list(request: Request) -> HttpResponse:
     state, after = chosen.pop("state", ""), request.GET.get("after", "")
     found = partial(submissions_of, member, **chosen)
     others = found(trashed=True) if state == "trash" else found(state=state or "not_waiting")
-    waiting = [] if state or after else list(found(state=Submission.State.NEEDS_LOOK)[: PER_PAGE + 1])
+    waiting = [] if state or after else newest(member, found(state=Submission.State.NEEDS_LOOK), PER_PAGE + 1)
     context = {
         "filters": filters,
         "chips": [(said, list_without(request, name)) for name, said in filters.chips().items()],
