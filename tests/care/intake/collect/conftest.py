@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import httpx
@@ -16,6 +17,8 @@ from lygte.core.models import Member
 from .client import Collect
 
 CHECKS: list[str] = []
+SHARED_SQLITE = "PYTEST_XDIST_WORKER" in os.environ and "LYGTE_DATABASE_URL" not in os.environ
+collect_ignore = ["test_over_a_socket.py" if SHARED_SQLITE else "test_alone.py"]
 
 
 @pytest.fixture

@@ -1,4 +1,9 @@
-"""The same acceptance checks over a real socket: our server in a process of its own, on the database of the tests."""
+"""The same acceptance checks over a real socket: our server in a process of its own, on the database of the tests.
+
+SQLite's locks on a file end for a whole process when any part of it opens and closes that file, as tests do which look for
+traces in it: a second process would then take the log from under the first. So there these run by themselves (see
+test_alone.py).
+"""
 
 from __future__ import annotations
 
@@ -42,6 +47,7 @@ def address_of_database() -> str:
 def address(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """The address of a running server that sees what the tests write, and has their keys and files."""
     with django_db_blocker.unblock():
+        connection.close()  # and with it whatever locks were lost before
         call_command("createcachetable", CACHE, verbosity=0)  # tests have theirs in memory
     port = free_port()
     environment = {
