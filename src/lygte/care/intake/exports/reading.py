@@ -124,15 +124,15 @@ def first_of(rows: Iterable[Submission]) -> tuple[dict[int, str], dict[int, int]
     edits = dict.fromkeys(first, 0)
     asked = {pk: pk for pk in first}
     while asked:
-        # An edit is of the same form as what it replaced. Asked for the organisation as well, SQLite reads all of it for
-        # every piece: a million forms took as long as their square.
+        # An edit is of the same form as what it replaced. Asked for more than the index of replaced forms holds (the
+        # organisation, the reference), SQLite reads all of them for every piece: a million took as long as their square.
         with scopes_disabled():
-            before = Submission.objects.filter(replaced_by__in=asked).order_by()
-            earlier = list(before.values_list("replaced_by", "pk", "ref"))
+            links = dict(Submission.objects.filter(replaced_by__in=asked).order_by().values_list("pk", "replaced_by"))
+            refs = dict(Submission.objects.filter(pk__in=links).order_by().values_list("pk", "ref")) if links else {}
         found: dict[int, int] = {}
-        for later, pk, ref in earlier:
+        for pk, later in links.items():
             of = asked[later or 0]
-            first[of], found[pk] = ref, of
+            first[of], found[pk] = refs[pk], of
             edits[of] += 1
         asked = found
     return first, edits
