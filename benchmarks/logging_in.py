@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import base64
 import hashlib
 import http.client
@@ -10,16 +11,16 @@ import secrets as randomness
 from urllib.request import parse_http_list, parse_keqv_list
 
 
-class Login:
+class Login(abc.ABC):
     """One connection's way in: where to send, and what to say with it."""
 
     path: str
 
-    def __init__(self, connection: http.client.HTTPConnection, secrets: dict[str, str]) -> None:
-        raise NotImplementedError
+    @abc.abstractmethod
+    def __init__(self, connection: http.client.HTTPConnection, secrets: dict[str, str]) -> None: ...
 
-    def headers(self) -> dict[str, str]:
-        raise NotImplementedError
+    @abc.abstractmethod
+    def headers(self) -> dict[str, str]: ...
 
 
 class Token(Login):

@@ -22,6 +22,7 @@ PLACES = Lookup(
     kind=("a?", "b?"),
 )
 EVERYWHERE = Lookup(lambda **named: Place.objects.filter(**named), kind=("a?", "b?"))
+UNTOLD = Lookup(lambda **named: Place.objects.filter(**named).only("kind"), kind=("a?", "b?"))
 ON_A_DAY = Lookup(lambda **named: Visit.objects.filter(**named), day=(date(1, 1, 1), date(1, 1, 2)))
 
 
@@ -73,6 +74,8 @@ def test_a_look_up_that_leaves_the_organisation_open_opens_none(bogdan: Member) 
     with scope(organisation=bogdan.organisation):
         assert [one.code_name for one in EVERYWHERE.rows(kind="clinic")] == ["heron"]
         assert PLACES.rows(organisation=chika.organisation_id, kind="clinic") == []
+        with pytest.raises(TypeError, match="fetch the organisation"):
+            UNTOLD.rows(kind="clinic")
     with pytest.raises(ScopeError):
         EVERYWHERE.rows(kind="clinic")
     with scopes_disabled():

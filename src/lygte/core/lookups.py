@@ -35,7 +35,8 @@ class Lookup(Generic[Row]):
 
     `make(**values)` returns the queryset; `samples` gives two values of the right type for each name, both unlike any
     constant in the query. A queryset that leaves the organisation open would open every organisation: so a row of another
-    organisation than the one in scope is never returned, and outside any scope nothing is asked (ScopeError).
+    organisation than the one in scope is never returned, one that does not say whose it is ends in a TypeError, and
+    outside any scope nothing is asked (ScopeError).
 
     Example:
         PLACE = Lookup(lambda **v: Place.objects.filter(**v), organisation_id=(-1, -2), short_code=("a?", "b?"))
@@ -59,7 +60,7 @@ class Lookup(Generic[Row]):
         found = list(self._asked(values))
         if organisation is None:
             return found
-        return [row for row in found if row.__dict__.get("organisation_id", organisation) == organisation]
+        return [row for row in found if _owner(row) == organisation]
 
     def _asked(self, values: dict[str, Value]) -> Iterator[Row]:
         statement = self._statement()
@@ -104,6 +105,13 @@ def _compiled(make: Callable[..., QuerySet[Any]], values: dict[str, Value]) -> t
     compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
     sql, constants = compiler.as_sql()
     return compiler, sql, tuple(constants)
+
+
+def _owner(row: Model) -> int:
+    """Return whose row this is, out of what was fetched: asking again would cost what the look-up saved."""
+    if "organisation_id" not in row.__dict__:
+        raise TypeError(f"a look-up of {type(row).__name__} has to fetch the organisation")
+    return int(row.__dict__["organisation_id"])
 
 
 def _organisation_in_scope() -> int | None:

@@ -17,13 +17,13 @@ from .models import JointControl, Round
 
 DAYS = (date(1, 1, 1), date(1, 1, 2))
 GOING_THERE = Lookup(
-    lambda **named: Round.objects.filter(**named).exclude(state=codes.CALLED_OFF).only("pk"),
+    lambda **named: Round.objects.filter(**named).exclude(state=codes.CALLED_OFF).only("organisation"),
     organisation=(-1, -2),
     day=DAYS,
     stops__place=("a?", "b?"),
 )
 CONTROLS = Lookup(
-    lambda **named: JointControl.objects.filter(withdrawn=False, **named).only("pk")[:1],
+    lambda **named: JointControl.objects.filter(withdrawn=False, **named).only("organisation")[:1],
     organisation=(-1, -2),
     day=DAYS,
     place=("a?", "b?"),

@@ -98,12 +98,8 @@ def trial(request: Request, ref: str) -> HttpResponse:
     return render(request, "trials/trial.html", context)
 
 
-SHOWN_HERE = (
-    "409.690",
-    "422.710",
-    "422.723",
-    "503.710",
-)  # what can be mended, or tried again, on the page of the trial
+# What can be mended, or tried again, on the page of the trial.
+SHOWN_HERE = ("409.690", "422.710", "422.723", "503.710")
 
 
 def refused(request: Request, found: Trial, problem: Problem) -> HttpResponse:
