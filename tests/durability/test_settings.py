@@ -7,11 +7,12 @@ memory; only losing power would. So the setting itself is held here, and Postgre
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.core import checks
 from django.core.checks import Tags
-from django.db import connection
+from django.db import connection, connections
 
 from lygte.core.durability import require_durable, unsafe_settings
 from lygte.core.problems import Problem
@@ -25,14 +26,19 @@ LOSES = {
 
 
 @pytest.fixture
-def setting() -> Iterator[None]:
-    """Close the connection afterwards, and what was set on it goes with it."""
+def own(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """A connection that nobody shares: SQLite's way of writing belongs to the file, and changing it needs the file alone."""
+    shared = connections["default"]
+    settings = dict(shared.settings_dict)
+    if shared.vendor == "sqlite":
+        settings["NAME"] = str(tmp_path / "own.sqlite3")
+    private = type(shared)(settings, alias="default")
+    connections["default"] = private
     yield
-    if connection.vendor == "sqlite":
-        connection.cursor().execute("PRAGMA journal_mode=WAL")
-    else:
-        connection.cursor().execute("RESET ALL")
-    connection.close()
+    if private.vendor == "postgresql":
+        private.cursor().execute("RESET ALL")  # a pool would hand the connection to the next test
+    private.close()
+    connections["default"] = shared
 
 
 def set_to(name: str, value: str) -> None:
@@ -50,7 +56,7 @@ def test_the_product_s_own_settings_keep_what_is_acknowledged() -> None:
             assert cursor.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
 
 
-def test_a_setting_that_loses_the_last_writes_is_found_and_nothing_is_served(setting: None) -> None:
+def test_a_setting_that_loses_the_last_writes_is_found_and_nothing_is_served(own: None) -> None:
     for name, value in LOSES[connection.vendor]:
         set_to(name, value)
         assert [one.setting for one in unsafe_settings()] == [name]
