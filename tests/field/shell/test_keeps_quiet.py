@@ -38,6 +38,21 @@ def hold(page: Page, selector: str) -> None:
     page.mouse.up()
 
 
+def locked_keys(page: Page) -> list[bytes]:
+    """The first bytes of every slot: the notebook's key, locked under the code."""
+    heads = page.evaluate(
+        """async () => {
+          const asked = (request) => new Promise((done) => { request.onsuccess = () => done(request.result); });
+          const database = await asked(indexedDB.open("app"));
+          const slots = database.transaction("slots").objectStore("slots");
+          const found = await Promise.all([0, 1, 2, 3].map((slot) => asked(slots.get(slot))));
+          database.close();
+          return found.map((slot) => [...slot.slice(0, 64)]);
+        }"""
+    )
+    return [bytes(head) for head in heads]
+
+
 def is_empty(page: Page) -> bool:
     stored = what_is_stored(page)
     # Emptied, the app loads itself anew from the server and keeps itself again; nothing else.
@@ -119,12 +134,20 @@ def test_holding_the_lock_empties_the_app_and_a_tap_does_not(make_phone: MakePho
     phone.go("forms")
     phone.page.get_by_role("button", name="Go on").click()
     phone.page.locator(NOTE).fill("a wren in the hedge again")
+    for _ in range(20):  # the draft is written once more, a moment after the last letter
+        phone.page.wait_for_timeout(500)
+        keys = locked_keys(phone.page)
+        if all(key in phone.bytes_on_disk() for key in keys):
+            break
+    else:
+        pytest.fail("the locked keys were not found on the disk while they were in use")
     hold(phone.page, "#lock")  # inside a form as well
     assert is_empty(phone.page)
     phone.close()
     on_disk = phone.bytes_on_disk()
     for word in ("a wren in the hedge", "Evening counts", "Lanternen", CODE):
         assert word.encode() not in on_disk and word.encode("utf-16-le") not in on_disk
+    assert not any(key in on_disk for key in keys), "whoever gets the code later could open what was"
 
 
 def test_a_phone_that_was_cut_off_is_empty_after_its_next_contact(
