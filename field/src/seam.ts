@@ -7,6 +7,7 @@ export interface FormSource {
   title: string;
   xform: string;
   grid?: number | null; // positions are kept as squares of so many degrees; null or nothing: as measured
+  given?: Record<string, string>; // answers known before it opens, by the path of their question; for a new form only
   media(name: string): Promise<Blob | null>;
 }
 

@@ -127,9 +127,8 @@ def go_with_the_phone(desk: Page, phone: Page) -> None:
     expect(stops).to_have_count(2, timeout=30_000)
     first = re.search(r"Blue Heron|Red Finch", stops.first.inner_text())
     assert first
-    phone.get_by_role("button", name=told("Forms")).click()
-    press(phone, "Fill in")
-    phone.locator(".q").get_by_text(first[0]).first.click()
+    stops.first.get_by_role("button", name=told("Record a visit")).click()
+    expect(phone.locator(".q").get_by_role("radio", name=first[0])).to_be_checked()
     phone.get_by_text(told("We spoke with somebody")).click()
     for _step in range(12):
         if phone.locator(".q-review").count():

@@ -4,13 +4,16 @@ import { button, fill, h } from "./dom";
 import { startEngine } from "./engine";
 import "./form.css";
 import { Filling } from "./filling";
+import { give } from "./given";
 import { wordsIn } from "./words";
 
 export type { DraftState, Finished, FormHost, FormSource } from "../seam";
 
 export async function openForm(root: HTMLElement, source: FormSource, host: FormHost, draft?: DraftState): Promise<{ close(): void }> {
   try {
-    const filling = new Filling(root, source, host, await startEngine(source, draft), draft?.at);
+    const engine = await startEngine(source, draft);
+    if (!draft) give(engine.root, source.given ?? {});
+    const filling = new Filling(root, source, host, engine, draft?.at);
     return { close: () => filling.close() };
   } catch (error) {
     const say = wordsIn(host.language);

@@ -27,7 +27,7 @@ let filling: Filling | null = null;
 
 export const isFormOpen = () => filling !== null;
 
-export async function fill(form: KeptForm, draft?: Draft): Promise<void> {
+export async function fill(form: KeptForm, draft?: Draft, given?: Record<string, string>): Promise<void> {
   const open = app.open;
   if (!open || filling) return;
   const root = document.createElement("div");
@@ -56,7 +56,7 @@ export async function fill(form: KeptForm, draft?: Draft): Promise<void> {
     onLeave: () => void leave(mine),
   };
   try {
-    const source: FormSource = await forms.source(open, form);
+    const source: FormSource = { ...(await forms.source(open, form)), given };
     const before = draft && (await drafts.restore(open, draft));
     const { openForm } = await import("../form/index");
     void import("@vault/sealing.js").catch(() => undefined); // there before it is needed: a new version may come meanwhile

@@ -102,6 +102,7 @@ export interface TodayNotes {
   day: string;
   places: PlaceNote[];
   rounds: RoundNote[];
+  visits?: { form: string; question: string }; // the form of a visit, and its question for the place
   colleagues: Colleague[];
   watching: Watched[];
 }

@@ -3,12 +3,15 @@ import { app, go, type App } from "../app";
 import { button, field, h, notice } from "../elements";
 import { day, languageName, t, when } from "../language";
 import type { PlaceNote, StopNote } from "../notebook";
+import { fill } from "../filling";
+import { recipient } from "../drafts";
 import { connectWith, tokenIn } from "./gate";
 import { opened } from "../app";
 import * as vault from "../vault";
 import { timerCard } from "./safe";
 
 const SHOWN = 8;
+let drawn = 0; // one place can stand on the page twice, as a stop and in the list
 
 export function today({ notebook }: App): HTMLElement[] {
   if (!notebook) return [];
@@ -24,7 +27,7 @@ export function today({ notebook }: App): HTMLElement[] {
       "section",
       {},
       h("h2", {}, t("places")),
-      places.length ? h("ul", { class: "f-list" }, longestUnvisited(places).slice(0, SHOWN).map(placeItem)) : h("p", {}, t("noPlaces")),
+      places.length ? h("ul", { class: "f-list" }, longestUnvisited(places).slice(0, SHOWN).map((place) => placeItem(place))) : h("p", {}, t("noPlaces")),
       places.length > SHOWN ? button(t("allPlaces"), () => go("places"), "secondary") : null,
     ),
   ];
@@ -98,22 +101,37 @@ function rounds(): HTMLElement[] {
 const dayOf = (date: Date) => [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 
 function stopItem(stop: StopNote, index: number): HTMLElement {
-  const item = placeItem({ ...stop, name: `${index + 1} · ${stop.name} (${stop.code})`, kind: `${stop.kind} · ${stop.area}` });
-  if (stop.reached) item.append(h("span", { class: "f-strong" }, `✓ ${t("visited")}`));
-  return item;
+  const shown = { ...stop, name: `${index + 1} · ${stop.name} (${stop.code})`, kind: `${stop.kind} · ${stop.area}` };
+  return placeItem(shown, stop.reached ? h("span", { class: "f-strong" }, `✓ ${t("visited")}`) : undefined);
 }
 
 const longestUnvisited = (places: PlaceNote[]) =>
   [...places].sort((a, b) => (a.last_visit ?? "").localeCompare(b.last_visit ?? "") || a.name.localeCompare(b.name));
 
-function placeItem(place: PlaceNote): HTMLElement {
+// The form of a visit with this place already chosen; nothing where the phone has no such form yet.
+function visitButton(place: PlaceNote, id: string): HTMLElement | null {
+  const notebook = app.notebook;
+  const visits = notebook?.today?.visits;
+  const form = visits && notebook.forms.find((one) => one.current && one.formId === visits.form);
+  if (!form || !recipient(notebook, form)) return null;
+  const record = () => void fill(form, undefined, { [visits.question]: place.code });
+  return button(t("recordVisit"), record, "secondary", { "aria-describedby": id });
+}
+
+function placeItem(place: PlaceNote, beside?: HTMLElement): HTMLElement {
+  const id = `place-${(drawn += 1)}`;
   const said = place.last_visit ? t("lastVisit", { day: day(place.last_visit) }) : t("neverVisited");
   return h(
     "li",
-    {},
-    h("span", { class: "f-strong" }, place.name),
-    h("span", { class: "f-muted" }, `${place.kind} · ${said}`),
-    place.languages.length ? h("span", { class: "f-muted" }, t("spoken", { languages: place.languages.map(languageName).join(", ") })) : null,
+    { class: "f-row" },
+    h(
+      "div",
+      {},
+      h("span", { class: "f-strong", id }, place.name),
+      h("span", { class: "f-muted" }, `${place.kind} · ${said}`),
+      place.languages.length ? h("span", { class: "f-muted" }, t("spoken", { languages: place.languages.map(languageName).join(", ") })) : null,
+    ),
+    beside ?? visitButton(place, id),
   );
 }
 
@@ -122,7 +140,7 @@ export function places({ notebook }: App): HTMLElement[] {
   const list = h("ul", { class: "f-list" });
   const show = (wanted: string) => {
     const letters = wanted.trim().toLowerCase();
-    list.replaceChildren(...all.filter((place) => !letters || `${place.name} ${place.code}`.toLowerCase().includes(letters)).map(placeItem));
+    list.replaceChildren(...all.filter((place) => !letters || `${place.name} ${place.code}`.toLowerCase().includes(letters)).map((place) => placeItem(place)));
   };
   const search = h("input", { class: "f-input", type: "search", autocomplete: "off" });
   search.addEventListener("input", () => show(search.value));

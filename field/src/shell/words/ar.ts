@@ -53,6 +53,7 @@ export const ar: Words = {
   noPlaces: "ليس لدى منظمتك أماكن بعد، أو لم تُجلب بعد.",
   findPlace: "ابحث عن مكان",
   lastVisit: "آخر زيارة: {day}",
+  recordVisit: "سجّل زيارة",
   neverVisited: "لم يُزر بعد",
   spoken: "اللغات هناك: {languages}",
 

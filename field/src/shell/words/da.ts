@@ -53,6 +53,7 @@ export const da: Words = {
   noPlaces: "Din organisation har ingen steder endnu, eller de er ikke hentet endnu.",
   findPlace: "Find et sted",
   lastVisit: "Sidste besøg: {day}",
+  recordVisit: "Registrer et besøg",
   neverVisited: "Ikke besøgt endnu",
   spoken: "Der tales: {languages}",
 

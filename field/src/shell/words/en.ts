@@ -51,6 +51,7 @@ export const en = {
   noPlaces: "Your organisation has no places yet, or they were not fetched yet.",
   findPlace: "Find a place",
   lastVisit: "Last visit: {day}",
+  recordVisit: "Record a visit",
   neverVisited: "Not visited yet",
   spoken: "Spoken there: {languages}",
 

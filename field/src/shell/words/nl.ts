@@ -53,6 +53,7 @@ export const nl: Words = {
   noPlaces: "Je organisatie heeft nog geen plekken, of ze zijn nog niet opgehaald.",
   findPlace: "Een plek zoeken",
   lastVisit: "Laatste bezoek: {day}",
+  recordVisit: "Bezoek vastleggen",
   neverVisited: "Nog niet bezocht",
   spoken: "Talen daar: {languages}",
 

@@ -30,6 +30,7 @@ from lygte.directory.areas import area_name, areas_within
 
 from . import codes
 from .models import Place, Visit
+from .xlsforms.visit_form import FORM_ID, PLACE
 
 PAGE = 50
 RECENT_DAYS = 90
@@ -95,6 +96,11 @@ def places_for_phone(member: Member) -> list[dict[str, Any]]:
         }
         for place in places(member, PlaceFilter())[:MOST_ON_PHONE]
     ]
+
+
+def visits_for_phone(member: Member) -> dict[str, str]:
+    """Return the form of a visit and its question for the place, so that the app can open it at a place."""
+    return {"form": FORM_ID, "question": PLACE} if may(member, Verb.VISIT_RECORD) else {}
 
 
 def recent_visits(member: Member, shown: Iterable[Place]) -> dict[int, int]:

@@ -16,7 +16,7 @@ from lygte.facts.register import register_kind
 from .actions import receive_visit
 from .facts import KINDS, facts_of_all
 from .following import bring_visit_back, replace_visit_of, take_visit_away
-from .reads import places_csv, places_for_phone, places_listed
+from .reads import places_csv, places_for_phone, places_listed, visits_for_phone
 from .xlsforms.visit_form import FILE, FORM_ID, TITLE
 
 
@@ -26,6 +26,7 @@ def register_all() -> None:
     on_change(FORM_ID, replace=replace_visit_of, remove=take_visit_away, restore=bring_visit_back)
     provide_media(FORM_ID, "places.csv", places_csv)
     provide_to_phones("places", places_for_phone)
+    provide_to_phones("visits", visits_for_phone)
     provide_entities(
         "places",
         places_listed,

@@ -14,6 +14,7 @@ from .visit_words import CODES, HINTS, MESSAGES, NOT_KNOWN, QUESTIONS, Words
 FORM_ID = "lygte_visit"
 TITLE = "Visit · Besøg · Bezoek"
 VERSION = "2026112902"
+PLACE = "/data/about/place"  # the question that asks where
 FILE = Path(__file__).with_name("lygte_visit.xlsx")
 
 LANGUAGES = ("English (en)", "Dansk (da)", "Nederlands (nl)")
