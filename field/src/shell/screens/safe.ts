@@ -60,7 +60,7 @@ export function timerCard(): HTMLElement {
     { class: `f-card f-timer${late ? " f-timer--late" : ""}` },
     h("h2", {}, t(late ? "overdueSince" : "dueAt", { when: when(checkIn.due) })),
     checkIn.known
-      ? notice("success", h("p", {}, t("timerKnown", { name: checkIn.name })))
+      ? notice(late ? "lamp" : "success", h("p", {}, t(late ? "timerLate" : "timerKnown", { name: checkIn.name })))
       : notice("error", h("p", {}, t("timerNotKnown", { name: checkIn.name }))),
     button(
       t("iAmSafe"),

@@ -99,6 +99,7 @@ export const da: Words = {
   dueAt: "Vær tilbage inden {when}",
   overdueSince: "Over tiden siden {when}",
   timerKnown: "{name} får besked, hvis du ikke melder dig.",
+  timerLate: "{name} får at vide, at du er over tiden. Tryk her, så snart du er i sikkerhed.",
   timerNotKnown: "Serveren kender ikke uret endnu. Ingen får besked. Ring til {name}, eller find en forbindelse.",
   iAmSafe: "Jeg er i sikkerhed",
   safeNotKnown: "Serveren ved endnu ikke, at du er i sikkerhed: {name} kan få en alarm. Den får det at vide ved næste kontakt.",

@@ -97,6 +97,7 @@ export const en = {
   dueAt: "Be back by {when}",
   overdueSince: "Overdue since {when}",
   timerKnown: "{name} is told if you do not check in.",
+  timerLate: "{name} is told that you are late. Press this as soon as you are safe.",
   timerNotKnown: "The server does not know about this timer yet. Nobody will be told. Call {name}, or find a connection.",
   iAmSafe: "I am safe",
   safeNotKnown: "The server does not know yet that you are safe: {name} may be alerted. It is told at the next contact.",

@@ -99,6 +99,7 @@ export const nl: Words = {
   dueAt: "Terug vóór {when}",
   overdueSince: "Te laat sinds {when}",
   timerKnown: "{name} krijgt bericht als je je niet meldt.",
+  timerLate: "{name} krijgt te zien dat je te laat bent. Druk hierop zodra je veilig bent.",
   timerNotKnown: "De server weet nog niet van deze klok. Niemand krijgt bericht. Bel {name}, of zoek verbinding.",
   iAmSafe: "Ik ben veilig",
   safeNotKnown: "De server weet nog niet dat je veilig bent: {name} kan een alarm krijgen. De server hoort het bij het volgende contact.",
