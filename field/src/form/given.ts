@@ -12,4 +12,4 @@ export function give(root: RootNode, given: Readonly<Record<string, string>>): v
 }
 
 const isOffered = (node: Node, value: string): boolean =>
-  node.nodeType !== "select" || node.currentState.valueOptions.some((option) => option.value === value);
+  node.nodeType !== "select" || node.currentState.valueOptions.some((option: { value: string }) => option.value === value);

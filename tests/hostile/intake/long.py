@@ -66,11 +66,13 @@ def _throw(first: int, count: int) -> dict[str, Any]:
     halfway = 0
     for number, seed in enumerate(range(first, first + count)):
         thing = forge.thing(Random(seed))
+        before = time.process_time()
         answer = target.throw(thing)
+        worked = time.process_time() - before
         statuses[thing.kind][answer.status] += 1
         slowest[thing.kind] = max(slowest[thing.kind], (round(answer.seconds, 3), seed))
         if answer.bad or answer.seconds > SLOW:
-            findings.append({"seed": seed, "kind": thing.kind, "status": answer.status, "seconds": answer.seconds,
+            findings.append({"seed": seed, "kind": thing.kind, "status": answer.status, "seconds": answer.seconds, "processor_seconds": worked,
                              "path": thing.path, "query": thing.query[:300], "traceback": answer.traceback[-1500:]})  # fmt: skip
         if number == count // 2:
             halfway = memory()
