@@ -93,6 +93,13 @@ def check() -> None:
         "style": [sys.executable, "-m", "ruff", "check", "--quiet", "."],
         "format": [sys.executable, "-m", "ruff", "format", "--check", "--quiet", "."],
         "types": [sys.executable, "-m", "mypy"],
+        "types of the app": [
+            "node",
+            str(ROOT / "field/node_modules/typescript/bin/tsc"),
+            "--noEmit",
+            "-p",
+            str(ROOT / "field"),
+        ],
         "layers": [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"],
         "migrations": [*django, "makemigrations", "--check", "--dry-run"],
         "open doors": [*django, "check", "--fail-level", "WARNING"],
