@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import time
 import zipfile
 from pathlib import Path
@@ -155,6 +156,69 @@ def test_a_file_that_is_no_workbook_is_refused_with_its_number(data: bytes, file
     assert caught.value.number == number
 
 
+def old_workbook(sheets: dict[str, list[list[str]]], stream: str = "Workbook") -> bytes:
+    """A workbook as Excel 97 wrote them: one stream of records in a container of sectors."""
+
+    def record(kind: int, data: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(data)) + data
+
+    def begin(what: int) -> bytes:
+        return record(0x0809, struct.pack("<HHHHII", 0x0600, what, 0, 0, 0, 0))
+
+    def text(words: str, length: str) -> bytes:
+        return struct.pack(length, len(words)) + b"\x01" + words.encode("utf-16-le")
+
+    bodies = []
+    for rows in sheets.values():
+        cells = [(row, column, cell) for row, line in enumerate(rows) for column, cell in enumerate(line) if cell]
+        labels = (record(0x0204, struct.pack("<HHH", r, c, 0) + text(cell, "<H")) for r, c, cell in cells)
+        bodies.append(begin(0x10) + b"".join(labels) + record(0x0A, b""))
+    head = len(begin(5)) + sum(len(text(name, "<B")) + 10 for name in sheets) + 4
+    places = [head + sum(map(len, bodies[:number])) for number in range(len(bodies))]
+    book = begin(5) + b"".join(
+        record(0x85, struct.pack("<IH", place, 0) + text(name, "<B"))
+        for name, place in zip(sheets, places, strict=True)
+    )
+    book += record(0x0A, b"") + b"".join(bodies)
+    book = book.ljust(max(4096, -(-len(book) // 512) * 512), b"\0")
+    count = len(book) // 512
+
+    def entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+        named = name.encode("utf-16-le").ljust(64, b"\0") + struct.pack("<HBB", 2 * len(name) + 2, kind, 1)
+        return named + struct.pack("<iii", -1, -1, child) + bytes(36) + struct.pack("<iII", start, size, 0)
+
+    table = struct.pack("<128i", -3, -2, *range(3, count + 2), -2, *[-1] * (126 - count))
+    folder = (entry("Root Entry", 5, 1, -2, 0) + entry(stream, 2, -1, 2, len(book))).ljust(512, b"\0")
+    header = limits.OLD + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(10)
+    header += struct.pack("<iiiiiiii", 1, 1, 0, 4096, -2, 0, -2, 0) + struct.pack("<109i", 0, *[-1] * 108)
+    return header + table + folder + book
+
+
+@pytest.mark.parametrize("name", ["form.xls", "form.xlsx"])
+def test_a_workbook_of_excel_97_is_read_whatever_its_name_says(name: str) -> None:
+    sheets = {"survey": [["type", "name", "label"], ["select_one yn", "a", "Ærø?"]],
+              "choices": [["list_name", "name", "label"], ["yn", "y", "Yes"]],
+              "settings": [["form_id", "version"], ["old", "1"]]}  # fmt: skip
+    converted = convert_workbook(old_workbook(sheets), name)
+    assert (converted.form_id, converted.version) == ("old", "1")
+    assert "Ærø?" in converted.xform.decode()
+
+
+def test_a_workbook_locked_with_a_password_is_told_so() -> None:
+    """Excel puts a locked .xlsx into the container of the old format, under another name."""
+    with pytest.raises(Problem) as caught:
+        convert_workbook(old_workbook({"survey": [["type"]]}, stream="EncryptedPackage"), "form.xlsx")
+    assert [part.number for part in caught.value.parts] == ["422.105"]
+
+
+def test_what_another_program_left_in_the_workbook_is_not_looked_at() -> None:
+    book = xlsx({"survey": [HEAD, ["text", "a", "A"]]})
+    out = io.BytesIO(book)
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("customXml/item1.xml", '<?xml version="1.0" encoding="utf-16"?><a/>'.encode("utf-16"))
+    assert convert_workbook(out.getvalue(), "form.xlsx").form_id == "form"
+
+
 # Bombs ---------------------------------------------------------------------------------------------------------------
 
 
@@ -187,6 +251,20 @@ def test_a_workbook_of_a_million_rows_is_refused_in_two_seconds() -> None:
 def test_a_workbook_with_too_many_cells_in_few_rows_is_refused(monkeypatch: Any) -> None:
     monkeypatch.setattr(limits, "MAX_CELLS", 500)
     refused_with(bomb(600), "413.108")
+
+
+def test_cells_with_nothing_but_a_colour_count_less(monkeypatch: Any) -> None:
+    """A sheet formatted down to the bottom is a small form all the same."""
+    monkeypatch.setattr(limits, "MAX_CELLS", 500)
+
+    def formatted(name: str, content: bytes) -> bytes:
+        blank = b"".join(b'<row r="%d"><c r="A%d" s="1"/></row>' % (i, i) for i in range(3, 800))
+        return content.replace(b"</sheetData>", blank + b"</sheetData>") if name.endswith("sheet1.xml") else content
+
+    book = rezipped(xlsx({"survey": [HEAD, ["text", "a", "A"]]}), formatted)
+    assert limits.check_workbook(book, "form.xlsx") == "xlsx"
+    monkeypatch.setattr(limits, "MAX_BLANK_CELLS", 700)
+    refused_with(book, "413.108")
 
 
 def test_a_part_that_unpacks_to_a_gigabyte_is_refused_unread() -> None:

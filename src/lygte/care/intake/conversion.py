@@ -15,6 +15,7 @@ from typing import Any
 MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 15
 FILE_BYTES = 32_000_000
+NOT_READ = "Argument 'definition'"  # what pyxform says of a workbook that no reader of its can open
 ROW_IN_MESSAGE = re.compile(r"^\s*\[row : (\d+)\]\s*")
 SHEET_IN_MESSAGE = re.compile(r"On the '(\w+)' sheet")
 COLUMN_IN_MESSAGE = re.compile(r"the '([\w:. ]+)' value|under the (\S+) column")
@@ -46,6 +47,8 @@ def convert(data: bytes, kind: str, stem: str, version: str, chosen: str, undecl
     try:
         book = get_xlsform(data, file_type=f".{kind}")
     except PyXFormError as error:
+        if kind in {"xlsx", "xls"} and str(error).startswith(NOT_READ):
+            return {"errors": [{"number": "422.105", "sheet": "", "row": 0, "column": "", "details": {}}]}
         return {"errors": [_finding_of(str(error))]}
     book.fallback_form_name = stem
     errors, warnings = check_form(survey=book.survey, choices=book.choices, settings=book.settings)

@@ -15,13 +15,18 @@ MAX_BYTES = 10_000_000
 MAX_TEXT_BYTES = 2_000_000
 MAX_ENTRIES = 1_000
 MAX_UNPACKED_BYTES = 100_000_000
+MAX_OLD_BYTES = 4_000_000
 MAX_CELLS = 200_000
+MAX_BLANK_CELLS = 600_000  # with a colour or a border and nothing in them: sheets formatted down to the bottom
 MAX_ROWS = 50_000
 CHUNK = 1 << 18
 
 CELL = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?c[\s/>]")
+BLANK = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?c(?:\s[^<>]*)?/>")
 ROW = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?row[\s/>]")
-SUFFIXES = (".xlsx", ".xlsm", ".csv", ".md")
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".csv", ".md")
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how a workbook of Excel 97 begins, whatever its name says
+NEVER_READ = "customXml/"  # what other programs left in the workbook, often in UTF-16
 
 
 class WorkbookRefused(Exception):
@@ -33,7 +38,7 @@ class WorkbookRefused(Exception):
 
 
 def check_workbook(data: bytes, filename: str) -> str:
-    """Return the kind of the file ("xlsx", "csv" or "md"), or raise WorkbookRefused."""
+    """Return the kind of the file ("xlsx", "xls", "csv" or "md"), or raise WorkbookRefused."""
     suffix = next((s for s in SUFFIXES if filename.lower().endswith(s)), None)
     if suffix is None:
         raise WorkbookRefused("422.101", name=filename[:80])
@@ -43,6 +48,12 @@ def check_workbook(data: bytes, filename: str) -> str:
     if suffix in {".csv", ".md"}:
         _check_text(data)
         return suffix[1:]
+    if data.startswith(OLD):
+        # It packs nothing, so its size is what it costs; the process that reads it has limits of its own.
+        if len(data) > MAX_OLD_BYTES:
+            megabytes = str(round(len(data) / 1e6, 1))
+            raise WorkbookRefused("413.102", megabytes=megabytes, limit=MAX_OLD_BYTES // 1_000_000)
+        return "xls"
     _check_zip(data)
     return "xlsx"
 
@@ -88,9 +99,9 @@ def _check_directory(archive: zipfile.ZipFile, size: int) -> None:
 
 def _check_entries(archive: zipfile.ZipFile) -> None:
     """Read the raw XML once, in pieces, and stop at the first thing that goes too far."""
-    cells = rows = 0
+    cells = blank = rows = 0
     for entry in archive.infolist():
-        if not entry.filename.lower().endswith((".xml", ".rels")):
+        if not entry.filename.lower().endswith((".xml", ".rels")) or entry.filename.startswith(NEVER_READ):
             continue
         is_sheet = "/worksheets/" in entry.filename
         for number, piece in enumerate(_pieces(archive, entry)):
@@ -98,10 +109,12 @@ def _check_entries(archive: zipfile.ZipFile) -> None:
                 raise WorkbookRefused("422.105")
             if not is_sheet:
                 break
-            cells += len(CELL.findall(piece))
+            empty = len(BLANK.findall(piece))
+            blank += empty
+            cells += len(CELL.findall(piece)) - empty
             rows += len(ROW.findall(piece))
-            if cells > MAX_CELLS:
-                raise WorkbookRefused("413.108", limit=MAX_CELLS)
+            if cells > MAX_CELLS or blank > MAX_BLANK_CELLS:
+                raise WorkbookRefused("413.108", limit=MAX_CELLS if cells > MAX_CELLS else MAX_BLANK_CELLS)
             if rows > MAX_ROWS:
                 raise WorkbookRefused("413.103", count=rows, limit=MAX_ROWS)
 
