@@ -17,8 +17,8 @@ from lygte.care.intake.actions import (
     take_out_of_trash,
     undo_review,
 )
+from lygte.care.intake.answers import changes_of, missing_files
 from lygte.care.intake.models import FormVersion, Review, ReviewState, Submission
-from lygte.care.intake.reads import changes_of, missing_files
 from lygte.care.intake.storage import path_of
 from lygte.core.models import AuditEntry, Member
 from lygte.core.problems import Problem

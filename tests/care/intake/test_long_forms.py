@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from lygte.care.intake.answers import LONGEST_SHOWN, MOST_SHOWN, answers_shown
 from lygte.care.intake.instance import MAX_DEPTH, MAX_NAME
 from lygte.care.intake.models import FormVersion, Submission
-from lygte.care.intake.reads import LONGEST_SHOWN, MOST_SHOWN, answers_shown
 from lygte.care.intake.views.submissions import MISSING_SHOWN
 from lygte.core.models import Member
 

@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from lygte.care.intake.lists import submissions_of
 from lygte.care.intake.models import Submission
-from lygte.care.intake.reads import submissions_of
 from lygte.care.intake.views import submissions as views
 from lygte.core.models import Member
 from tests.care.intake.conftest import Phone, filled

@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from lygte.care.intake.lists_sealed import sealed_of
 from lygte.care.intake.models import FormVersion, SealedSubmission
-from lygte.care.intake.reads import sealed_of
 from lygte.care.intake.views import sealed as views
 from lygte.core.models import Member
 

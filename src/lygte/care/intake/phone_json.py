@@ -22,8 +22,8 @@ from lygte.core.access import Verb, may, public
 from lygte.core.problems import Problem
 
 from .actions.phones import hash_of, note_seen
+from .lists import the_one
 from .models import Device
-from .reads import the_one
 
 log = logging.getLogger(__name__)
 LARGEST = 64 * 1024

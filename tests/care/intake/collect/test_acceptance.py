@@ -23,6 +23,7 @@ from lygte.care.intake.actions import (
     token_of,
     upload_draft,
 )
+from lygte.care.intake.answers import filling_of, missing_files
 from lygte.care.intake.models import (
     AuditEvent,
     Device,
@@ -33,7 +34,6 @@ from lygte.care.intake.models import (
     TestSubmission,
 )
 from lygte.care.intake.opening import open_encrypted
-from lygte.care.intake.reads import filling_of, missing_files
 from lygte.care.intake.storage import path_of
 from lygte.core.models import Member
 from lygte.core.problems import Problem

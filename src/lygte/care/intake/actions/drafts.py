@@ -20,9 +20,9 @@ from .. import storage
 from ..client_audit import without_places
 from ..envelope import files_wanted
 from ..instance import parse_instance
+from ..lists import the_one
 from ..models import Form, FormDraft, FormFile, FormVersion, TestSubmission
 from ..publishing import published_already, read_workbook, store_version
-from ..reads import the_one
 from ..rules import title_for
 from ..storage import Bytes
 from ..xlsform import Converted

@@ -25,8 +25,8 @@ from ..coarsening import coarsened
 from ..envelope import files_wanted, must_fit, store_sealed
 from ..grades import LOCKED, OPEN, SEALED
 from ..instance import Instance, build_instance, parse_instance
+from ..lists import the_one
 from ..models import Attachment, Device, Form, FormVersion, ReviewState, SealedSubmission, Submission
-from ..reads import the_one
 from ..receivers import RECEIVERS
 from ..rules import known_paths
 from ..storage import Bytes, StoredFile

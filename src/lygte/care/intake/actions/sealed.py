@@ -26,9 +26,9 @@ from .. import storage
 from ..coarsening import coarsened
 from ..grades import SEALED
 from ..instance import Instance, answers_of, files_named_in, parse_instance
+from ..lists import the_one
 from ..models import Device, Form, FormVersion, SealedFile, SealedSubmission
 from ..pictures import cleaned
-from ..reads import the_one
 from ..receivers import RECEIVERS, Received, Receiver
 from ..storage import Bytes, StoredFile
 

@@ -13,11 +13,11 @@ from lygte.core.asking import Request
 from lygte.core.problems import Problem
 
 from ..actions import add_form_file, discard_draft, names_to_give, publish_draft, token_of
+from ..for_phones import draft_files
 from ..forms import FormFileForm
 from ..models import FormDraft
 from ..openrosa import draft_base
 from ..qr import packed, qr_svg, settings_for_collect
-from ..reads import draft_files
 from ..xlsform import as_problem
 
 TESTS_SHOWN = 50

@@ -14,10 +14,11 @@ from lygte.core.asking import Request
 from lygte.core.problems import Problem
 
 from ..actions import add_form_file, change_form_state, encrypt_form, names_to_give, publish_form, upload_draft
+from ..for_phones import drafts_of, given_files
 from ..forms import EncryptForm, FormFileForm, PublishForm, state_from
 from ..models import Form, FormVersion, Grade
 from ..problems import MEND
-from ..reads import drafts_of, forms_of, given_files, versions_of, with_grade
+from ..reads import forms_of, versions_of, with_grade
 from ..receivers import MEDIA, RECEIVERS
 from ..workbook import MAX_BYTES
 from ..xlsform import as_problem

@@ -17,6 +17,7 @@ from lygte.core.problems import Problem
 
 from ..actions import receive
 from ..beside import PhoneFile, files_for
+from ..for_phones import given_files, media_of, versions_for_phones
 from ..models import Device, FormVersion
 from ..multipart import Part, parts_of
 from ..openrosa import (
@@ -30,7 +31,6 @@ from ..openrosa import (
     message,
     openrosa,
 )
-from ..reads import given_files, media_of, versions_for_phones
 
 FORM_PART = "xml_submission_file"
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from lygte.core.problems import Problem
 
 from ..actions import receive_test
+from ..for_phones import draft_files
 from ..models import FormDraft
 from ..openrosa import (
     LIST_NAMESPACE,
@@ -22,7 +23,6 @@ from ..openrosa import (
     message,
     openrosa_draft,
 )
-from ..reads import draft_files
 from .phones import parts_of_form
 
 

@@ -15,9 +15,11 @@ from lygte.core.problems import CATALOGUE, Problem
 from lygte.core.vault.keyring import keyring_of
 
 from ..actions import open_sealed, open_sealed_file, take_in_sealed
+from ..answers import answers_in
 from ..forms import SealedFilter
+from ..lists_sealed import SEALED_DONE, SEALED_WAITING, sealed_slice, sealed_to_take_in
 from ..models import SealedSubmission
-from ..reads import SEALED_DONE, SEALED_WAITING, answers_in, forms_of, sealed_slice, sealed_to_take_in
+from ..reads import forms_of
 from ..receivers import RECEIVERS
 from .forms import as_download
 from .submissions import list_without

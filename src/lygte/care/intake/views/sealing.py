@@ -19,10 +19,10 @@ from lygte.core.problems import Problem
 from lygte.core.vault.arrivals import PublicKey, current_public, intake_key
 
 from ..actions import find_device_by_token, is_cut_off, note_seen, receive_envelope
+from ..for_phones import versions_for_phones
 from ..grades import GEO, GRIDS, OPEN
 from ..models import Device, FormVersion
 from ..multipart import parts_of
-from ..reads import versions_for_phones
 
 log = logging.getLogger(__name__)
 FORMAT = 1

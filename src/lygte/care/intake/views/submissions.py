@@ -27,24 +27,14 @@ from ..actions import (
     take_out_of_trash,
     undo_review,
 )
+from ..answers import LONGEST_SHOWN, answers_shown, changes_of, filling_of, missing_files
 from ..beside import notes_on
 from ..forms import PassphraseForm, ReviewForm, SubmissionFilter
 from ..instance import plain
+from ..lists import newest, slice_of, submissions_of
 from ..models import Review, ReviewState, Submission
 from ..opening import Opened, open_encrypted
-from ..reads import (
-    LONGEST_SHOWN,
-    answers_shown,
-    changes_of,
-    devices_of,
-    filling_of,
-    forms_of,
-    missing_files,
-    newest,
-    problem_of,
-    slice_of,
-    submissions_of,
-)
+from ..reads import devices_of, forms_of, problem_of
 from ..storage import path_of
 from .forms import as_download
 
