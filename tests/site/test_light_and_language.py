@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from lygte.core.models import Member
+
 pytestmark = pytest.mark.django_db
 
 
@@ -91,3 +93,10 @@ def test_an_address_that_only_takes_a_form_says_so_on_a_page_with_a_way_back() -
     assert "405.1" in answer.content.decode()
     assert "POST" in answer["Allow"]
     assert Client().head(reverse("site:theme")).status_code == 405
+
+
+def test_a_refused_form_offers_no_switch_that_would_lose_what_was_written(signed_in, bogdan: Member) -> None:
+    client, path = signed_in(bogdan), reverse("outreach:place_create")
+    assert b"ly-switch__choice" in client.get(path).content
+    refused = client.post(path, {"code_name": "Quiet Heron"})
+    assert b"Quiet Heron" in refused.content and b"ly-switch__choice" not in refused.content

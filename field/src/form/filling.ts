@@ -179,7 +179,7 @@ export class Filling {
     );
     fill(this.faults, h("p", {}, this.say("problemsHere")), h("ul", {}, ...links));
     wrong[0]!.focus();
-    wrong[0]!.element.scrollIntoView({ block: "center" });
+    wrong[0]!.element.scrollIntoView({ block: "start" });
     return true;
   }
 

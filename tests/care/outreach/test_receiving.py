@@ -158,8 +158,8 @@ def test_phones_get_the_active_places_of_their_own_organisation(
     [shut] = bulk_places(
         amina.organisation, [{"code_name": "Grey Seal", "kind": "hotel", "area": "DK-101", "state": "closed"}]
     )
-    assert listed(amina) == [{"name": heron.short_code, "label": "Blue Heron · Massage clinic · Fredericia"}]
-    assert listed(chika) == [{"name": otter.short_code, "label": "Quiet Otter · Street · Den Haag"}]
+    assert listed(amina) == [{"name": heron.short_code, "label": f"Blue Heron · {heron.short_code} · Fredericia"}]
+    assert listed(chika) == [{"name": otter.short_code, "label": f"Quiet Otter · {otter.short_code} · Den Haag"}]
     with scope(organisation=amina.organisation):
         Place.objects.filter(ref=shut.ref).update(state="active")
     assert [row["label"].split(" ·")[0] for row in listed(amina)] == ["Blue Heron", "Grey Seal"]

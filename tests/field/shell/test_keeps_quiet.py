@@ -69,6 +69,8 @@ def test_a_draft_survives_the_lock_and_only_the_code_brings_it_back(
     phone.page.locator("#lock").click()  # inside the form, right after the last letter
     expect(phone.page.locator("#code")).to_be_visible()
     assert "wren" not in phone.page.content() and "Lanternen" not in phone.page.content()
+    phone.page.get_by_role("button", name="Open", exact=True).click()
+    expect(phone.page.get_by_role("alert")).to_contain_text("Type your code first")
     phone.page.locator("#code").fill("not the code at all")
     phone.page.get_by_role("button", name="Open", exact=True).click()
     expect(phone.page.get_by_role("alert")).to_contain_text("does not open anything")

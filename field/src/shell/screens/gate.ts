@@ -135,6 +135,10 @@ export function locked(): HTMLElement {
   const code = password("code", false);
   code.id = "code";
   const problem = h("div", {});
+  const refuse = (sentence: string) => {
+    problem.replaceChildren(notice("error", h("p", {}, sentence)));
+    code.focus();
+  };
   const go = button(t("open"), () => undefined, "primary", { type: "submit" });
   const form = h(
     "form",
@@ -143,10 +147,11 @@ export function locked(): HTMLElement {
       novalidate: true,
       onsubmit: async (event) => {
         event.preventDefault();
+        if (!code.value) return refuse(t("codeMissing"));
         go.disabled = true;
         go.textContent = t("working");
         await new Promise((painted) => setTimeout(painted, 30));
-        const inside = await vault.unlockWith(code.value);
+        const inside = await vault.unlockWith(code.value).catch(() => undefined);
         if (inside) {
           const link = takeLink();
           if (link) await connectWith(inside.open, link);
@@ -154,9 +159,9 @@ export function locked(): HTMLElement {
         }
         go.disabled = false;
         go.textContent = t("open");
+        if (inside === undefined) return refuse(t("notNow")); // stretching a code needs memory that an old phone may lack
         code.value = "";
-        problem.replaceChildren(notice("error", h("p", {}, t("wrongCode"))));
-        code.focus();
+        refuse(t("wrongCode"));
       },
     },
     h("div", { class: "f-field" }, h("label", { for: "code" }, t("code")), code),

@@ -1,5 +1,5 @@
 // Settings, and the page that says all that this phone holds.
-import { app, go, refresh, wipeNow, type App } from "../app";
+import { app, go, refresh, syncNow, wipeNow, type App } from "../app";
 import { button, field, h, held, notice } from "../elements";
 import { size, t } from "../language";
 import * as vault from "../vault";
@@ -18,7 +18,10 @@ export function more({ persistent }: App): HTMLElement[] {
     heading(t("more")),
     persistent === false ? storageCard() : h("span", {}),
     h("div", { class: "f-stack" }, button(t("settings"), () => go("settings"), "secondary"), button(t("holds"), () => go("holds"), "secondary")),
-    languages(draw),
+    languages(() => {
+      draw();
+      void syncNow(true); // names of kinds and times come from the server, in one language at a time
+    }),
     light(),
   ];
 }

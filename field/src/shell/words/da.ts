@@ -5,6 +5,8 @@ export const da: Words = {
   code: "Kode",
   open: "Åbn",
   wrongCode: "Koden åbner ikke noget. Se efter, og prøv igen.",
+  codeMissing: "Skriv din kode først.",
+  notNow: "Det kunne telefonen ikke lige nu. Luk andre apps, og prøv igen.",
   holdToEmpty: "Hold inde i 3 sekunder for at tømme appen",
   holdToEmptyShort: "Hold inde for at tømme",
   language: "Sprog",

@@ -3,6 +3,8 @@ export const en = {
   code: "Code",
   open: "Open",
   wrongCode: "This code does not open anything. Check it and try again.",
+  codeMissing: "Type your code first.",
+  notNow: "The phone could not do that now. Close other apps and try again.",
   holdToEmpty: "Hold for 3 seconds to empty this app",
   holdToEmptyShort: "Hold to empty",
   language: "Language",

@@ -5,6 +5,8 @@ export const nl: Words = {
   code: "Code",
   open: "Openen",
   wrongCode: "Deze code opent niets. Kijk hem na en probeer het opnieuw.",
+  codeMissing: "Typ eerst je code.",
+  notNow: "Dat lukte de telefoon nu niet. Sluit andere apps en probeer het opnieuw.",
   holdToEmpty: "Houd 3 seconden ingedrukt om deze app leeg te maken",
   holdToEmptyShort: "Ingedrukt houden: leegmaken",
   language: "Taal",

@@ -239,13 +239,16 @@ def place_label(shown: Place) -> str:
 
 
 def places_csv(organisation: Organisation) -> bytes:
-    """Return the list of places that phones choose from, in the organisation's language; only its own, only active."""
+    """Return the list of places that phones choose from; only its own, only active.
+
+    Words of no language: the list lies on phones of people who read different ones.
+    """
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(["name", "label"])
     with scope(organisation=organisation), translation.override(organisation.language):
-        for row in active_places(organisation).only("code_name", "short_code", "kind", "area"):
-            rows.writerow([row.short_code, place_label(row)])
+        for row in active_places(organisation).only("code_name", "short_code", "area"):
+            rows.writerow([row.short_code, f"{row.code_name} · {row.short_code} · {area_name(row.area)}"])
     return text.getvalue().encode()
 
 
