@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
 
 from lygte.core.models import Member
 
@@ -100,3 +104,8 @@ def test_a_refused_form_offers_no_switch_that_would_lose_what_was_written(signed
     assert b"ly-switch__choice" in client.get(path).content
     refused = client.post(path, {"code_name": "Quiet Heron"})
     assert b"Quiet Heron" in refused.content and b"ly-switch__choice" not in refused.content
+
+
+def test_a_short_date_in_dutch_breaks_nowhere() -> None:
+    with translation.override("nl"):
+        assert date_format(date(2026, 11, 29), "SHORT_DATE_FORMAT") == "29\u00a0nov\u00a02026"
