@@ -284,7 +284,8 @@ def _tell(note: Note, folder: Path, host: str, port: int) -> None:
         for name in names:
             console.print(f"     {site}{note.pages[name]}", style="cyan", highlight=False, soft_wrap=True)
     truth = folder / TRUTH
-    console.print(f"  5. Compare the figures with what is true: {truth}\n", highlight=False, soft_wrap=True)
+    console.print(f"  5. Compare the figures with what is true: {truth}", highlight=False, soft_wrap=True)
+    console.print("  6. Run a season by hand, rounds to results, in an hour: docs/season.md\n", highlight=False)
     console.print("  Ctrl-C stops it. ./lygte demo goes on where you left off; --fresh starts over.\n", style="dim")
 
 
