@@ -13,6 +13,7 @@ import type {
 import { coarsePosition } from "../coarsening";
 import type { DraftState, Finished, FormSource } from "../seam";
 import { guidanceOf, type Guidance } from "./guidance";
+import { modern, NEEDS } from "./older";
 
 export type Control = AnyControlNode;
 export type Node = AnyNode;
@@ -22,6 +23,7 @@ export interface Engine {
   root: RootNode;
   kept: ReadonlyMap<string, Blob>; // files of the draft this began from
   missing: string[];
+  needs: string[]; // what the form uses and this app cannot do
   guidance: Guidance;
   grid: number | null;
   bell(ring: () => void): void;
@@ -30,6 +32,7 @@ export interface Engine {
 }
 
 const XML = "xml_submission_file";
+const MARK = new RegExp(`${NEEDS}="([^"]+)"`, "g");
 const TYPES: Record<string, string> = {
   csv: "text/csv", xml: "text/xml", geojson: "application/geo+json", json: "application/json", png: "image/png",
   jpg: "image/jpeg", jpeg: "image/jpeg", gif: "image/gif", svg: "image/svg+xml", webp: "image/webp", mp3: "audio/mpeg",
@@ -65,8 +68,9 @@ export async function startEngine(source: FormSource, draft?: DraftState): Promi
   const missing = new Set<string>();
   const urls = new Map<string, Promise<string | null>>();
   let ring = (): void => undefined;
+  const xform = modern(source.xform);
 
-  const result = await loadForm(source.xform, {
+  const result = await loadForm(xform, {
     missingResourceBehavior: "BLANK",
     fetchFormAttachment: async (url) => {
       const name = nameOf(url);
@@ -100,7 +104,8 @@ export async function startEngine(source: FormSource, draft?: DraftState): Promi
     root: instance.root,
     kept: new Map(draft?.files),
     missing: [...missing],
-    guidance: guidanceOf(source.xform),
+    needs: [...new Set([...xform.matchAll(MARK)].map((found) => found[1]!))],
+    guidance: guidanceOf(xform),
     grid: source.grid ?? null,
     bell: (other) => (ring = other),
     media: (name) => {

@@ -54,6 +54,7 @@ export class Filling {
       void this.next();
     });
     const lines = engine.missing.map((name) => h("p.q-warning", {}, this.say("missingFile", { name })));
+    if (engine.needs.length) lines.unshift(h("p.q-warning", {}, this.say("needsCollect", { what: engine.needs.join(", ") })));
     fill(this.form, this.top, h("main.q-body", {}, this.bar, this.steps, this.trail, this.heading, ...lines, this.faults, this.body, this.undo), this.foot);
     fill(root, this.form);
     this.screens = screensOf(engine.root);
@@ -164,6 +165,7 @@ export class Filling {
 
   private async next(): Promise<void> {
     if (this.at === REVIEW) return this.finish();
+    this.render(); // an answer that goes on by itself may have made the next question appear in the same breath
     if (this.showFaults()) return;
     if (this.fromReview) return this.go(REVIEW);
     const screen = this.screens[this.index]!;

@@ -107,7 +107,7 @@ export function answer(node: Control, value: string | File | null): void {
   if (node.nodeType === "note" || node.currentState.readonly) return;
   if (node.nodeType === "upload") node.setValue(value instanceof File ? value : null);
   else if (typeof value !== "string" || value === valueOf(node)) return;
-  else if (node.nodeType === "select") node.selectValues(value.split(/\s+/).filter(Boolean));
+  else if (node.nodeType === "select") node.selectValues(node.selectType === "select1" ? [value].filter(Boolean) : value.split(/\s+/).filter(Boolean));
   else if (node.nodeType === "rank") node.setValues(value.split(/\s+/).filter(Boolean));
   else if (node.nodeType === "trigger") node.setValue(value === "OK");
   else (node as AnyInputNode as { setValue(value: string): unknown }).setValue(value);

@@ -28,6 +28,7 @@ export const ar: FormWords = {
   picture: "صورة لهذا السؤال",
   pictureOf: "صورة: {name}",
   missingFile: "الملف {name} ليس على هذا الهاتف، فتنقص قائمة أو صورة أو صوت. حمّل الاستمارة مرة أخرى عند وجود شبكة.",
+  needsCollect: "تستخدم هذه الاستمارة ما لا يستطيعه هذا التطبيق: {what}. املأها في ODK Collect.",
   cannotOpen: "لا يمكن فتح هذه الاستمارة على هذا الهاتف.",
   cannotOpenNext: "لم يضع شيء. أخبر من أعدّ الاستمارة، أو املأها في ODK Collect.",
   clear: "امسح الإجابة",

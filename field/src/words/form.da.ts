@@ -28,6 +28,7 @@ export const da: FormWords = {
   picture: "Billede til spørgsmålet",
   pictureOf: "Billede: {name}",
   missingFile: "Filen {name} er ikke på telefonen, så en liste, et billede eller en lyd mangler. Hent formularen igen, når der er signal.",
+  needsCollect: "Formularen bruger noget, som denne app ikke kan: {what}. Udfyld den med ODK Collect.",
   cannotOpen: "Formularen kan ikke åbnes på denne telefon.",
   cannotOpenNext: "Intet er gået tabt. Sig det til den, der har lavet formularen, eller udfyld den med ODK Collect.",
   clear: "Slet svaret",

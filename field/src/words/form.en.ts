@@ -27,6 +27,7 @@ export const en = {
   picture: "Picture for this question",
   pictureOf: "Picture: {name}",
   missingFile: "The file {name} is not on this phone, so a list, a picture or a sound is missing. Get the form again when there is a signal.",
+  needsCollect: "This form uses something that this app cannot do: {what}. Fill it in with ODK Collect.",
   cannotOpen: "This form cannot be opened on this phone.",
   cannotOpenNext: "Nothing was lost. Tell the person who made the form, or fill it in with ODK Collect.",
   clear: "Clear the answer",

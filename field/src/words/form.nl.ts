@@ -28,6 +28,7 @@ export const nl: FormWords = {
   picture: "Afbeelding bij deze vraag",
   pictureOf: "Afbeelding: {name}",
   missingFile: "Het bestand {name} staat niet op deze telefoon, dus er ontbreekt een lijst, een afbeelding of een geluid. Haal het formulier opnieuw op als er bereik is.",
+  needsCollect: "Dit formulier gebruikt iets wat deze app niet kan: {what}. Vul het in met ODK Collect.",
   cannotOpen: "Dit formulier kan op deze telefoon niet open.",
   cannotOpenNext: "Er is niets verloren. Zeg het tegen wie het formulier maakte, of vul het in met ODK Collect.",
   clear: "Antwoord wissen",

@@ -219,6 +219,23 @@ def test_what_another_program_left_in_the_workbook_is_not_looked_at() -> None:
     assert convert_workbook(out.getvalue(), "form.xlsx").form_id == "form"
 
 
+def test_files_of_lists_of_the_older_kinds_are_asked_for() -> None:
+    """Neither `search()` nor select_one_external names its file where newer lists do; phones need it all the same."""
+    book = """
+| survey |
+| | type | name | label | choice_filter | appearance |
+| | select_one shops | shop | Shop | | minimal search('shops') |
+| | select_one_external towns | town | Town | shop=${shop} | |
+| choices |
+| | list_name | name | label |
+| | shops | code | name |
+| external_choices |
+| | list_name | name | label | shop |
+| | towns | a | A | s1 |
+"""
+    assert convert_workbook(book.encode(), "basic.md").outline["media"] == ["itemsets.csv", "shops.csv"]
+
+
 # Bombs ---------------------------------------------------------------------------------------------------------------
 
 

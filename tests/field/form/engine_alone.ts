@@ -33,7 +33,7 @@ async function answer(xform: string, media: Record<string, string>, steps: Step[
   for (const { path, value, add } of steps) {
     const node = find(path);
     if (add) node.addInstances(undefined, add);
-    else if (node.nodeType === "select") node.selectValues(value!.split(" ").filter(Boolean));
+    else if (node.nodeType === "select") node.selectValues(node.selectType === "select1" ? [value!] : value!.split(" ").filter(Boolean));
     else if (node.nodeType === "rank") node.setValues(value!.split(" "));
     else if (node.nodeType === "trigger") node.setValue(value === "OK");
     else if (node.nodeType === "upload") node.setValue(new File(["x"], value!, { type: "image/jpeg" }));

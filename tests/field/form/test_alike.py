@@ -202,3 +202,98 @@ def test_a_cascade_of_ten_thousand_rows(hand: Callable[..., Hand]) -> None:
     sent, alone = sent_and_alone(phone, form, media, asked_in(form))
     assert sent == alone
     assert re.search(r"<town>t4567</town>\s*<towns>t17 t9997</towns>", sent)
+
+
+OLDER = """
+| survey |
+| | type | name | label | choice_filter | appearance |
+| | select_one regions | region | Region | | |
+| | select_one_external towns | town | Town | region=${region} | minimal |
+| | select_one shops | shop | Shop | | minimal search('shops.csv', 'matches', 'town_key', ${town}) |
+| | select_multiple shops | shops | Shops | | search('shops', 'contains', 'name, town_key', 'a b', 'open', 'yes') |
+| | select_one shops | elsewhere | Elsewhere | | search(${region}) |
+| choices |
+| | list_name | name | label |
+| | regions | r1 | One |
+| | regions | r2 | Two |
+| | shops | code | name, town_key |
+| external_choices |
+| | list_name | name | label | region |
+| | towns | a | Aa | r1 |
+| | towns | b | Bb | r2 |
+| | others | c | Cc | r2 |
+| settings |
+| | form_id | version |
+| | older | 1 |
+"""
+
+
+def test_lists_of_the_older_kinds_are_asked_and_what_cannot_be_is_told(hand: Callable[..., Hand]) -> None:
+    """select_one_external would be a field for any words, search() one choice with the names of columns."""
+    towns = (
+        '"list_name","name","label","region"\n"towns","a","Aa","r1"\n"towns","b","Bb","r2"\n"others","c","Cc","r2"\n'
+    )
+    shops = "code,name,town_key,open\ns1,Bakery,a,yes\ns2,Kiosk a b,b,yes\ns3,Closed a b,b,no\n"
+    media = {"itemsets.csv": towns, "shops.csv": shops}
+    form = xform(OLDER)
+    phone = hand().open(form, media)
+    options = phone.page.locator(".q-option-text")
+    told = phone.page.locator(".q-form .q-warning").first
+    assert ": search()." in told.inner_text() and "ODK Collect" in told.inner_text()
+    phone.choose("Two")
+    phone.next()
+    assert options.all_inner_texts() == ["Bb"]
+    phone.choose("Bb")
+    phone.next()
+    assert options.all_inner_texts() == ["Kiosk a b, b", "Closed a b, b"]
+    phone.choose("Closed")
+    phone.next()
+    assert options.all_inner_texts() == ["Kiosk a b, b"]
+    phone.choose("Kiosk")
+    phone.next()
+    assert phone.question("/data/elsewhere").locator(".q-warning").inner_text().endswith("(search()).")
+    phone.next()
+    sent, alone = sent_and_alone(phone, form, media, {"region", "town"})
+    chosen = re.compile(r"<(shops?)>[^<]*</\1>")
+    assert [found.group() for found in chosen.finditer(sent)] == ["<shop>s3</shop>", "<shops>s2</shops>"]
+    assert chosen.sub("", sent) == re.sub(r"<shops?/>", "", alone)
+    assert "<town>b</town>" in sent and not phone.errors
+
+
+QUICK = """
+| survey |
+| | type | name | label | relevant | appearance |
+| | begin_repeat | list_place | Place | | |
+| | select_one yn | more | More | | quick |
+| | select_one towns | town | Town | ${more} = 'y' | |
+| | end_repeat | | | | |
+| | select_one yn | last | Last | | |
+| choices |
+| | list_name | name | label |
+| | yn | y | Yes |
+| | yn | n | No |
+| | towns | New Town | New |
+| | towns | Old Town | Old |
+| settings |
+| | form_id | version |
+| | quick | 1 |
+"""
+
+
+def test_one_tap_shows_what_it_asked_for_and_words_of_two_parts_come_back(hand: Callable[..., Hand]) -> None:
+    """The answer that goes on by itself decides which question is next; a choice may be called by two words."""
+    form = xform(QUICK)
+    phone = hand().open(form)
+    phone.next()
+    phone.choose("Yes")
+    phone.question("/data/list_place[1]/town").wait_for()
+    phone.choose("Old")
+    phone.next()
+    phone.tap("Remove: Place 1")
+    phone.tap("Undo")
+    assert phone.page.locator(".q-card-text span").inner_text() == "Yes · Old"
+    phone.next()
+    phone.choose("No")
+    phone.next()
+    sent, alone = sent_and_alone(phone, form, {}, asked_in(form))
+    assert sent == alone and "<town>Old Town</town>" in sent

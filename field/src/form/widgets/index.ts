@@ -1,6 +1,7 @@
 // Which widget asks which question. Every way through ends in one: nothing that a form asks is left out silently.
 import type { AnyInputNode } from "@getodk/xforms-engine";
-import { appearances, type Ask, type Widget } from "../ask";
+import { appearances, attribute, type Ask, type Widget } from "../ask";
+import { NEEDS } from "../older";
 import { barcodeWidget } from "./barcode";
 import { dateWidget } from "./date";
 import { numberWidget } from "./number";
@@ -14,6 +15,8 @@ import { uploadWidget } from "./upload";
 
 export function widgetFor(ask: Ask): Widget {
   const { node } = ask;
+  const needs = attribute(node, NEEDS);
+  if (needs) return unsupportedWidget(ask, needs);
   switch (node.nodeType) {
     case "select":
       return selectWidget(ask as never);

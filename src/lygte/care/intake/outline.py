@@ -5,6 +5,7 @@ It knows no Django: the process that converts workbooks imports it. The XForm it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ XF = "{http://www.w3.org/2002/xforms}"
 ODK = "{http://www.opendatakit.org/xforms}"
 H = "{http://www.w3.org/1999/xhtml}"
 Labels = dict[str, str]
+SEARCHED = re.compile(r"""(?:^|\s)search\s*\(\s*['"]([^'"]+)['"]""")
 
 
 def outline_of(xform: bytes) -> dict[str, Any]:
@@ -46,7 +48,7 @@ def outline_of(xform: bytes) -> dict[str, Any]:
         "groups": {path: label for path, label in labels.items() if path not in types},
         "repeats": [node.get("nodeset") for node in body.iter(f"{XF}repeat")],
         "files": [path for path, kind in types.items() if kind == "binary"],
-        "media": _media(model),
+        "media": _media(model, body),
         "public_key": _public_key(model),
         "audit_location": any(bind.get(f"{ODK}location-priority") for bind in model.findall(f"{XF}bind")),
     }
@@ -129,7 +131,7 @@ def _public_key(model: Any) -> str:
     return "" if submission is None else "".join(submission.get("base64RsaPublicKey", "").split())
 
 
-def _media(model: Any) -> list[str]:
+def _media(model: Any, body: Any) -> list[str]:
     """The names of the files that the phone must fetch beside the form."""
     names = set()
     for instance in model.findall(f"{XF}instance"):
@@ -139,4 +141,10 @@ def _media(model: Any) -> list[str]:
     for value in model.iter(f"{XF}value"):
         if value.get("form") in {"image", "audio", "video", "big-image"} and (value.text or "").startswith("jr://"):
             names.add(str(value.text).rsplit("/", 1)[-1])
+    # Lists of the older kinds: no instance of the form names their files.
+    for control in body.iter("*"):
+        if control.get("query"):
+            names.add("itemsets.csv")
+        if searched := SEARCHED.search(control.get("appearance", "")):
+            names.add(searched[1].removesuffix(".csv") + ".csv")
     return sorted(names)
