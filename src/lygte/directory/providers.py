@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -44,6 +45,12 @@ class Statement:
     @property
     def label(self) -> StrOrPromise:
         return SERVICES[self.service]
+
+    @property
+    def address(self) -> str:
+        """Return the site of the source; what stands behind it in the file is a note in English for whoever keeps it."""
+        found = re.match(r"[a-z0-9-]+(\.[a-z0-9-]+)+", self.source)
+        return found[0] if found else ""
 
     def is_old(self, today: date) -> bool:
         """Tell whether so many years have begun since that it should be asked again."""

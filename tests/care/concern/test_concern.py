@@ -58,7 +58,9 @@ def test_a_second_person_makes_it_a_place_of_concern_and_time_ends_it_by_itself(
     assert state(amina, heron) is State.WAITING
     assert "1 place waits for a second look" in titles(bogdan)
     assert not any("second look" in title for title in titles(amina))  # her own is not hers to confirm
+    assert "Nothing is noted yet" not in signed_in(bogdan).get(f"/concern/places/{heron.ref}/").content.decode()
     page = signed_in(bogdan).get(f"/concern/signs/{noted.ref}/look/").content.decode()
+    assert "Nothing is noted yet" in page and "Your second look" in page
     assert (
         re.search(r'value="papers_held"[^>]*checked', page) and "Amina" in page and "We saw or heard it there" in page
     )
@@ -179,6 +181,39 @@ def test_telling_an_authority_takes_two_people_and_is_counted_in_public(
     assert told.count("Somebody else keeps people") == 1  # two who noted the same on one day are told once
     verbs = list(AuditEntry.objects.filter(verb__startswith="concern.").values_list("verb", flat=True))
     assert verbs.count("concern.tell") == 2 and verbs.count("concern.confirm") == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "state", "says", "not_said"),
+    [
+        ("bogdan", "refused", "Decided: nothing is told", "Taken back"),
+        ("amina", "withdrawn", "Taken back by the one who asked", "Decided: nothing"),
+    ],
+)
+def test_a_no_says_who_gave_it_and_ones_own_is_taken_back_not_refused(
+    everyone: dict[str, Member], heron: Place, signed_in: SignedIn, who: str, state: str, says: str, not_said: str
+) -> None:
+    amina = everyone["amina"]
+    asked = {"ground": "danger", "people": "not_safe", "pieces": ["area"], "why": "Now"}
+    form = f"/concern/places/{heron.ref}/tell/"
+    offered = signed_in(amina).get(form).context["form"]["authority"]
+    assert offered.value() is None and next(iter(offered.field.choices))[0] == ""  # nobody is told by leaving it so
+    assert signed_in(amina).post(form, asked | {"authority": ""}).status_code == 400
+    assert signed_in(amina).post(form, asked | {"authority": "police"}).status_code == 302
+    with scopes_disabled():
+        made = Telling.objects.get()
+    path = f"/concern/decisions/{made.ref}/"
+    before = public_table(timezone.localdate() + timedelta(days=120)).refused
+    assert signed_in(everyone[who]).post(path, {"do": "refuse"}).status_code == 302
+    with scopes_disabled():
+        made.refresh_from_db()
+        assert (made.state, made.why, made.decided_by) == (state, "", everyone[who])
+    page = signed_in(amina).get(path).content.decode()
+    main = page[page.index("<main") :]
+    assert "Telling an authority: Police" in main and says in main and not_said not in main
+    row = main[main.index("Decided by" if state == "refused" else "Taken back by</") :]
+    assert everyone[who].user.name in row.split("</dd>")[0]
+    assert public_table(timezone.localdate() + timedelta(days=120)).refused == before + 1
 
 
 def test_a_coordinator_cannot_confirm_their_own_wish(bogdan: Member, heron: Place) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -20,6 +21,7 @@ from lygte.care.rounds.covering import Cover, between, cover_of, difference, las
 from lygte.care.rounds.models import Round
 from lygte.care.rounds.pictures import TILES, percent, shade
 from lygte.care.rounds.rules import Season, season_named, season_of
+from lygte.care.rounds.views.coverage import gap_in_words
 from lygte.core.models import Member
 from lygte.directory.areas import AREAS
 from lygte.directory.providers import STATEMENTS, providers_of
@@ -92,8 +94,27 @@ def test_a_season_at_a_glance_adds_up(
     page = signed_in(amina).get(reverse("rounds:season"))
     assert page.context["picture"]["says"].endswith(": 1 of 2.")
     assert page.context["next"]
+    tile = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode().split("Known places visited", 1)[1][:900]))
+    assert tile.startswith(" 25% (5–70%) 1 of 4; in brackets")
     empty = signed_in(amina).get(reverse("rounds:season"), {"season": "2016-summer"})
     assert empty.context["glance"].visits == 0
+    assert "Next round" not in empty.content.decode() and "No round is planned" not in empty.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (0, (0, "days")),
+        (1, (1, "day")),
+        (60, (60, "days")),
+        (61, (2, "months")),
+        (730, (23, "months")),
+        (731, (2, "years")),
+        (3472, (9, "years")),
+    ],
+)
+def test_a_gap_is_said_in_a_unit_that_can_be_pictured(days: int, said: tuple[int, str]) -> None:
+    assert gap_in_words(days) == said
 
 
 def test_seasons_follow_each_other_and_winter_begins_in_december() -> None:

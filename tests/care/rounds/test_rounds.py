@@ -109,7 +109,51 @@ def test_a_place_that_is_closed_or_not_ours_is_refused(
         assert refused.value.number == "422.666"
 
 
-def test_the_places_that_wait_longest_are_suggested_in_order_by_municipality(
+def test_the_longest_wait_comes_first_with_its_neighbours_and_what_was_visited_today_is_left_out(
+    plan: Planned, amina: Member, places: Places, visit: Visited, today: date, signed_in: Callable[[Member], Client]
+) -> None:
+    for name, ago in (("Red Finch", 40), ("Blue Heron", 10), ("Grey Seal", 20)):
+        visit(amina, places[name], today - timedelta(days=ago))
+
+    def ticked() -> list[str]:
+        rows = signed_in(amina).get(reverse("rounds:plan"), {"region": SOUTH}).context["rows"]
+        return [row["place"].code_name for row in rows if row["chosen"]]
+
+    # Odense (Red Finch) comes after Fredericia by name: the wait decides, within a municipality too.
+    assert ticked() == ["Red Finch", "Grey Seal", "Blue Heron"]
+    one = plan("Red Finch", "Grey Seal")
+    assert ticked() == ["Blue Heron"]
+    visit(amina, places["Red Finch"], today)
+    one.refresh_from_db()
+    set_state(member=amina, round=one, state="done")
+    assert ticked() == ["Grey Seal", "Blue Heron"], "back in the pool with its wait; what was visited today waits"
+
+
+def test_rounds_of_one_day_are_told_apart_without_naming_anybody(
+    plan: Planned, amina: Member, places: Places, today: date, signed_in: Callable[[Member], Client]
+) -> None:
+    first, second = plan("Blue Heron", part_of_day="evening"), plan("Red Finch", part_of_day="evening")
+    plan("Grey Seal", day=today + timedelta(days=1))
+    assert [note["title"] for note in reads.rounds_for_phone(amina)] == [
+        "Region Syddanmark · Evening (18 to 24) · 1 of 2",
+        "Region Syddanmark · Evening (18 to 24) · 2 of 2",
+        "Region Syddanmark",
+    ]
+    assert [need.title for need in reads.rounds_that_wait(amina)] == [
+        f"Your round today: Region Syddanmark · Evening (18 to 24) · {number} of 2" for number in (1, 2)
+    ]
+    client = signed_in(amina)
+    for number, one in enumerate((first, second), 1):
+        title = client.get(reverse("rounds:round", args=[one.ref])).context["title"]
+        assert title.endswith(f", Region Syddanmark · Evening (18 to 24) · {number} of 2")
+    page = client.get(reverse("rounds:season"))
+    assert len({row[1] for row in page.context["rows"]}) == len(page.context["rows"])
+    assert len({title for _one, title, _day in page.context["next"]}) == 3
+    labels = [row["label"] for row in page.context["picture"]["rows"]]
+    assert len(set(labels)) == len(labels) == 2
+
+
+def test_the_places_that_wait_longest_are_suggested_with_those_of_their_municipality(
     plan: Planned, amina: Member, places: Places, visit: Visited, today: date, signed_in: Callable[[Member], Client]
 ) -> None:
     visit(amina, places["Grey Seal"], today - timedelta(days=30))
@@ -299,6 +343,8 @@ def test_the_record_page_says_where_a_joint_control_belongs_and_keeps_what_was_t
     heron = places["Blue Heron"]
     client = signed_in(amina)
     page = reverse("rounds:controls")
+    assert next(iter(client.get(page).context["form"].fields["led_by"].choices))[0] == ""
+    assert client.post(page, {"day": today.isoformat(), "led_by": "", "place": heron.short_code}).status_code == 400
     assert client.post(page, {"day": today.isoformat(), "led_by": "police"}).status_code == 400
     filled = {"day": today.isoformat(), "led_by": "police", "place": heron.short_code.lower()}
     assert client.post(page, filled).status_code == 302
@@ -319,7 +365,7 @@ def test_phones_of_those_who_go_get_the_round_in_the_order_planned(
     visit(amina, places["Grey Seal"], today)
     assert reads.rounds_for_phone(bogdan) == []
     [note] = reads.rounds_for_phone(amina)
-    assert (note["title"], note["when"]) == ("Region Syddanmark", "Today · Evening (18 to 24)")
+    assert (note["title"], note["when"]) == ("Region Syddanmark · Evening (18 to 24)", "Today")
     assert note["places"] == [places[name].ref for name in order]
     assert [(stop["name"], stop["reached"]) for stop in note["stops"]] == [
         ("Red Finch", False),

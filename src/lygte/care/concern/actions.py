@@ -153,10 +153,14 @@ def confirm_telling(*, member: Member, telling: Telling) -> Telling:
 
 @action(Verb.CONCERN_TELL, details=lambda telling: {"refused": True})
 def refuse_telling(*, member: Member, telling: Telling) -> Telling:
-    """Say no before anything was told. One person is enough for a no; what was written is thrown away."""
+    """Say no before anything was told. One person is enough for a no; what was written is thrown away.
+
+    Whoever asked takes their own wish back: that is no refusal by a second person, and is not called one.
+    """
     current = _held(telling, "asked", "confirmed")
-    current.state, current.decided_at, current.why = "refused", timezone.now(), ""
-    current.save(update_fields=["state", "decided_at", "why"])
+    current.state = "withdrawn" if current.asked_by_id == member.pk else "refused"
+    current.decided_by, current.decided_at, current.why = member, timezone.now(), ""
+    current.save(update_fields=["state", "decided_by", "decided_at", "why"])
     return current
 
 
@@ -164,6 +168,6 @@ def refuse_telling(*, member: Member, telling: Telling) -> Telling:
 def note_told(*, member: Member, telling: Telling) -> Telling:
     """Note that it was told, by telephone or on paper: Lygte itself sends nothing to an authority."""
     current = _held(telling, "confirmed")
-    current.state, current.decided_at = "told", timezone.now()
-    current.save(update_fields=["state", "decided_at"])
+    current.state, current.decided_by, current.decided_at = "told", member, timezone.now()
+    current.save(update_fields=["state", "decided_by", "decided_at"])
     return current

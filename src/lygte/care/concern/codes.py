@@ -57,7 +57,8 @@ TELLING_STATES: Labels = {
     "asked": _("Waits for a second person"),
     "confirmed": _("Confirmed, nothing told yet"),
     "told": pgettext_lazy("an authority was told", "Told"),
-    "refused": _("Refused"),
+    "refused": pgettext_lazy("an authority was told", "Decided: nothing is told"),
+    "withdrawn": pgettext_lazy("an authority was told", "Taken back by the one who asked: nothing is told"),
 }
 AUTHORITIES: Labels = AUTHORITY_KINDS
 

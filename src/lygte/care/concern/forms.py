@@ -58,7 +58,9 @@ class ContestForm(_Looked):
 class TellForm(_Looked):
     """A wish to tell an authority something about a place."""
 
-    authority = forms.ChoiceField(label=_("Authority"), choices=codes.choices(codes.AUTHORITIES))
+    authority = forms.ChoiceField(
+        label=_("Authority"), choices=[("", _("Choose an authority")), *codes.choices(codes.AUTHORITIES)]
+    )
     ground = forms.ChoiceField(label=_("Ground"), choices=codes.choices(codes.GROUNDS), widget=forms.RadioSelect)
     people = forms.ChoiceField(
         label=_("What do the people there say?"), choices=codes.choices(codes.PEOPLE), widget=forms.RadioSelect

@@ -53,7 +53,7 @@ def standings(member: Member) -> Mapping[str, HowItStands]:
 
 def told_to_authorities() -> list[tuple[date, str, str]]:
     """Return (day asked, class of authority, outcome) of every decision, for the public table of all organisations."""
-    outcomes = {"told": "handed_over", "refused": "refused"}
+    outcomes = {"told": "handed_over", "refused": "refused", "withdrawn": "refused"}  # of both, nothing was told
     with scopes_disabled():
         rows = Telling.objects.values_list("asked_at", "authority", "state")
         return [(timezone.localdate(at), authority, outcomes.get(state, "")) for at, authority, state in rows]

@@ -73,6 +73,7 @@ class Telling(models.Model):
     asked_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
 
     objects = ScopedManager(organisation="organisation")
@@ -84,7 +85,7 @@ class Telling(models.Model):
                 condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("asked_by")), name="concern_two_people"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["asked", "refused"]) | Q(confirmed_by__isnull=False),
+                condition=Q(state__in=["asked", "refused", "withdrawn"]) | Q(confirmed_by__isnull=False),
                 name="concern_second_person",
             ),
         ]

@@ -142,7 +142,7 @@ def _shown(member: Member, card: PlaceCard, standing: Standing, rows: list[Noted
 
 def tellings(member: Member, place: str) -> list[Telling]:
     found = Telling.objects.filter(organisation=member.organisation, place=place)
-    return list(found.select_related("asked_by__user", "confirmed_by__user"))
+    return list(found.select_related("asked_by__user", "confirmed_by__user", "decided_by__user"))
 
 
 def place_of(member: Member, ref: str) -> PlaceCard:

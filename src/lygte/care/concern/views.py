@@ -80,7 +80,7 @@ def _said_of(request: Request, noted: NotedSign) -> str:
     return _("The sign is noted. By the rule it does not count: it was told from elsewhere, or is not sure.")
 
 
-def _show_place(request: Request, ref: str, card: Any, form: SignForm) -> HttpResponse:
+def _show_place(request: Request, ref: str, card: Any, form: SignForm, looked: str = "") -> HttpResponse:
     found = reads.place_view(request.member, ref)
     context = {
         "card": card,
@@ -88,6 +88,7 @@ def _show_place(request: Request, ref: str, card: Any, form: SignForm) -> HttpRe
         "view": found,
         "standing": codes.STANDINGS[found.standing.state],
         "form": form,
+        "looked": looked,
         "tellings": reads.tellings(request.member, ref),
         "decide": may(request.member, Verb.CONCERN_TELL),
     }
@@ -123,7 +124,8 @@ def _show_look(request: Request, noted: NotedSign) -> HttpResponse:
     """The form of a second look: the same sign, to be answered for oneself."""
     current = rule_on(timezone.localdate())
     form = SignForm(current, initial={"sign": noted.sign})
-    return _show_place(request, noted.place, reads.place_of(request.member, noted.place), form)
+    looked = current.sign(noted.sign)
+    return _show_place(request, noted.place, reads.place_of(request.member, noted.place), form, looked)
 
 
 def _withdraw(request: Request, noted: NotedSign) -> HttpResponse:
@@ -205,7 +207,7 @@ def telling(request: Request, ref: str) -> HttpResponse:
     context = {
         "telling": found,
         "card": card,
-        "pieces": _pieces(request, found) if found.state != "refused" else [],
+        "pieces": _pieces(request, found) if found.state not in ("refused", "withdrawn") else [],
         "can_confirm": found.state == "asked"
         and found.asked_by_id != request.member.pk
         and may(request.member, Verb.CONCERN_CONFIRM),

@@ -146,7 +146,7 @@ class ControlForm(forms.Form):
     """A joint control. At a place of ours its short code is enough; elsewhere the municipality and the kind of place."""
 
     day = forms.DateField(label=_("Day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    led_by = forms.ChoiceField(label=_("Led by"), choices=choices(codes.AUTHORITIES))
+    led_by = forms.ChoiceField(label=_("Led by"), choices=[("", _("Choose an authority")), *choices(codes.AUTHORITIES)])
     place = forms.CharField(
         label=_("Short code of the place"),
         required=False,

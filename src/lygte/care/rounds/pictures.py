@@ -24,12 +24,15 @@ LABELS, CELL, ROW = 150, 100, 30
 LINE, LINE_HIGH, LINE_LABELS = 290, 30, 160
 
 
-def percent(share: float) -> str:
-    """Return a share in words; some is never written as none, nor almost all as all."""
+def whole_percent(share: float) -> int:
+    """Return a share in whole percent; some is never written as none, nor almost all as all."""
     number = round(100 * share)
-    if 0 < share < 1:
-        number = min(99, max(1, number))
-    return _("%(number)d%%") % {"number": number}
+    return min(99, max(1, number)) if 0 < share < 1 else number
+
+
+def percent(share: float) -> str:
+    """Return a share in words."""
+    return _("%(number)d%%") % {"number": whole_percent(share)}
 
 
 def shade(share: float | None) -> str:

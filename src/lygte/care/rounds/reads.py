@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -147,21 +148,48 @@ def stops_shown(one: Round) -> list[Shown]:
     return [Shown(stop, found.get(stop.place)) for stop in stops]
 
 
-def title_of(one: Round) -> str:
-    """Return what a round is called: its day and its region."""
-    return _("Round of %(day)s, %(region)s") % {
+Numbers = dict[int, str]
+
+
+def numbers_of_day(member: Member, rounds: Iterable[Round]) -> Numbers:
+    """Return which of the rounds of its day each one is, as “2 of 3”, or nothing where it is the only one.
+
+    Two rounds of one day can have the same region and part of the day; a number tells them apart without naming anybody.
+    """
+    listed = list(rounds)
+    found = Round.objects.filter(organisation=member.organisation, day__in={one.day for one in listed})
+    days: dict[date, list[int]] = {}
+    for pk, day in found.order_by("pk").values_list("pk", "day"):
+        days.setdefault(day, []).append(pk)
+    return {one.pk: _number(one, days[one.day]) for one in listed}
+
+
+def _number(one: Round, of_day: list[int]) -> str:
+    if len(of_day) == 1:
+        return ""
+    return _("%(number)d of %(total)d") % {"number": of_day.index(one.pk) + 1, "total": len(of_day)}
+
+
+def told_apart(said: str, one: Round, numbers: Numbers) -> str:
+    """Add to what is said of a round what tells it apart from others of its day."""
+    part = str(PARTS_OF_DAY[one.part_of_day]) if one.part_of_day else ""
+    return " · ".join(filter(None, (said, part, numbers[one.pk])))
+
+
+def title_of(one: Round, numbers: Numbers) -> str:
+    """Return what a round is called: its day and its region, and what tells it apart from others of that day."""
+    said = _("Round of %(day)s, %(region)s") % {
         "day": date_format(one.day, "SHORT_DATE_FORMAT"),
         "region": area_name(one.region),
     }
+    return told_apart(said, one, numbers)
 
 
-def when(one: Round, today: date | None = None) -> str:
-    """Return when a round is, in words: today, or its weekday; with the part of the day."""
+def day_in_words(one: Round, today: date | None = None) -> str:
+    """Return the day of a round: today, or its weekday and date."""
     if one.day == (today or timezone.localdate()):
-        said = _("Today")
-    else:
-        said = f"{date_format(one.day, 'l')} {date_format(one.day, 'MONTH_DAY_FORMAT')}"
-    return f"{said} · {PARTS_OF_DAY[one.part_of_day]}" if one.part_of_day else said
+        return _("Today")
+    return f"{date_format(one.day, 'l')} {date_format(one.day, 'MONTH_DAY_FORMAT')}"
 
 
 # For phones -----------------------------------------------------------------------------------------------------------
@@ -182,12 +210,13 @@ def rounds_for_phone(member: Member) -> list[dict[str, Any]]:
         return []
     rounds = _coming(member)
     known = places_named(member.organisation, {stop.place for one in rounds for stop in one.stops.all()})
+    numbers = numbers_of_day(member, rounds)
     return [
         {
             "ref": one.ref,
-            "title": area_name(one.region),
+            "title": told_apart(area_name(one.region), one, numbers),
             "day": one.day.isoformat(),
-            "when": when(one),
+            "when": day_in_words(one),
             "languages": one.languages,
             "done": one.state == codes.DONE,
             "places": [stop.place for stop in one.stops.all()],
@@ -243,10 +272,12 @@ def rounds_that_wait(member: Member) -> list[Need]:
     if not may(member, Verb.ROUND_LIST):
         return []
     today = timezone.localdate()
-    mine = Round.objects.filter(organisation=member.organisation, members=member, day=today, state__in=codes.OPEN)
+    own = Round.objects.filter(organisation=member.organisation, members=member, day=today, state__in=codes.OPEN)
+    mine = list(_counted(own).order_by("pk"))
+    numbers = numbers_of_day(member, mine)
     found = [
         Need(
-            title=_("Your round today: %(region)s") % {"region": area_name(one.region)},
+            title=told_apart(_("Your round today: %(region)s") % {"region": area_name(one.region)}, one, numbers),
             detail=ngettext(
                 "%(reached)d of %(count)d place visited", "%(reached)d of %(count)d places visited", one.places
             )
@@ -254,7 +285,7 @@ def rounds_that_wait(member: Member) -> list[Need]:
             url=reverse("rounds:round", args=[one.ref]),
             due=one.day,
         )
-        for one in _counted(mine).order_by("pk")
+        for one in mine
     ]
     over = Round.objects.filter(organisation=member.organisation, day__lt=today, state__in=codes.OPEN)
     late = list(over.order_by("day", "pk")[:MOST_CONTROLS])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from lygte.care.outreach.handover import KnownPlace
-from lygte.directory.areas import area_name, areas_within
+from lygte.directory.areas import areas_within
 
 from .codes import CALLED_OFF, DONE, PLANNED, UNDER_WAY
 
@@ -52,15 +52,20 @@ def longest_unvisited(places: Iterable[KnownPlace]) -> list[KnownPlace]:
     return sorted(places, key=lambda p: (p.last_day is not None, waiting_since(p), p.code_name))
 
 
-def by_area(places: Iterable[KnownPlace]) -> list[KnownPlace]:
-    """Order places so that those of one municipality follow each other."""
-    return sorted(places, key=lambda p: (area_name(p.area), p.code_name))
+def neighbours_together(places: Iterable[KnownPlace]) -> list[KnownPlace]:
+    """Order places so that who waits longest comes first, and the others of its municipality follow it directly."""
+    by_area: dict[str, list[KnownPlace]] = {}
+    for place in longest_unvisited(places):
+        by_area.setdefault(place.area, []).append(place)
+    return [place for together in by_area.values() for place in together]
 
 
-def suggest(places: Iterable[KnownPlace], *, taken: Collection[str], number: int = SUGGESTED) -> list[KnownPlace]:
-    """Choose the places that wait longest and are on no open round, and put them in order by municipality."""
-    free = (place for place in longest_unvisited(places) if place.ref not in taken)
-    return by_area([place for place, _n in zip(free, range(number), strict=False)])
+def suggest(
+    places: Iterable[KnownPlace], *, taken: Collection[str], today: date, number: int = SUGGESTED
+) -> list[KnownPlace]:
+    """Choose the places that wait longest, are on no open round and were not visited today; neighbours follow each other."""
+    free = (p for p in longest_unvisited(places) if p.ref not in taken and p.last_day != today)
+    return neighbours_together([place for place, _n in zip(free, range(number), strict=False)])
 
 
 # Seasons --------------------------------------------------------------------------------------------------------------

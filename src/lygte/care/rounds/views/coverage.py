@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import npgettext, pgettext
 from django.views.decorators.http import require_safe
 
 from lygte.care.outreach.handover import PLACE_KINDS
@@ -21,6 +21,7 @@ from .. import codes, pictures, reads
 from ..coverage import at_a_glance, of_regions, over_time
 from ..covering import Cover, Period, difference, last_months
 from ..forms import CoverageForm
+from ..models import Round
 from ..rules import Season, season_named, season_of
 
 MOST_BARS = 24
@@ -121,20 +122,28 @@ def season(request: Request) -> HttpResponse:
     rounds = list(reads.rounds_between(member, *now.days))
     drawn = [one for one in rounds if one.state != codes.CALLED_OFF and one.day <= today][-MOST_BARS:]
     region = reads.home_region(member)
+    current = now == season_of(today)
+    following = reads.next_rounds(member) if current else []
+    numbers = reads.numbers_of_day(member, [*rounds, *following])
     context = {
         "glance": glance,
         "title": season_in_words(now),
         "days": now.days,
-        "current": now == season_of(today),
+        "current": current,
         "before": (now.moved(-1).code, season_in_words(now.moved(-1))),
         "after": (now.moved(1).code, season_in_words(now.moved(1))),
         "cover": row_of(glance.cover),
+        "chance": chance(glance.cover),
+        "gap": gap_in_words(glance.cover.longest),
         "back": glance.planned - glance.reached,
-        "next": [(one, reads.title_of(one), reads.when(one)) for one in reads.next_rounds(member)],
-        "rows": [(one, reads.when(one), area_name(one.region)) for one in reversed(rounds)],
+        "next": [(one, reads.title_of(one, numbers), reads.day_in_words(one)) for one in following],
+        "rows": [
+            (one, reads.told_apart(reads.day_in_words(one), one, numbers), area_name(one.region))
+            for one in reversed(rounds)
+        ],
         "picture": pictures.bars(
             _("Places visited of those on each round"),
-            [(date_format(one.day, "SHORT_DATE_FORMAT"), one.places, one.reached) for one in drawn],
+            [(short_name(one, numbers), one.places, one.reached) for one in drawn],
         )
         if drawn
         else None,
@@ -142,6 +151,29 @@ def season(request: Request) -> HttpResponse:
         "region": region,
     }
     return render(request, "rounds/season.html", context)
+
+
+def chance(cover: Cover) -> str:
+    """Return the interval of a share as it stands in brackets behind it."""
+    if cover.interval is None:
+        return ""
+    low, high = (pictures.whole_percent(end) for end in cover.interval)
+    return _("(%(low)d–%(high)d%%)") % {"low": low, "high": high}
+
+
+def gap_in_words(days: int) -> tuple[int, str]:
+    """Return a gap as a number and its unit, in units that a person can picture; begun ones are not counted."""
+    years, months = days * 4 // 1461, days * 48 // 1461
+    if years >= 2:
+        return years, npgettext("a gap", "year", "years", years)
+    if months >= 2:
+        return months, npgettext("a gap", "month", "months", months)
+    return days, npgettext("a gap", "day", "days", days)
+
+
+def short_name(one: Round, numbers: reads.Numbers) -> str:
+    """Return a name that fits beside a bar; the table has the part of the day."""
+    return " · ".join(filter(None, (date_format(one.day, "SHORT_DATE_FORMAT"), numbers[one.pk])))
 
 
 def season_in_words(one: Season) -> str:

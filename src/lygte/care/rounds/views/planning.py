@@ -40,7 +40,7 @@ def plan(request: Request) -> HttpResponse:
     form = RoundForm(member, request.POST if request.method == "POST" else None, initial=initial)
     offered = reads.places_of(member, wish)
     taken = reads.on_open_rounds(member)
-    chosen = [place.ref for place in suggest(offered, taken=taken)]
+    chosen = [place.ref for place in suggest(offered, taken=taken, today=timezone.localdate())]
     if request.method == "POST":
         chosen = chosen_places(request)
         if form.is_valid():

@@ -34,8 +34,8 @@ def round_page(request: Request, ref: str) -> HttpResponse:
     standing = standings(member)
     context = {
         "round": one,
-        "title": reads.title_of(one),
-        "when": reads.when(one),
+        "title": reads.title_of(one, reads.numbers_of_day(member, [one])),
+        "when": reads.day_in_words(one),
         "region": area_name(one.region),
         "going": ", ".join(going.user.name for going in one.members.select_related("user")),
         "spoken": ", ".join(language_name(code) for code in one.languages),
@@ -65,7 +65,8 @@ def move_form(request: Request, one: Round) -> MoveForm | None:
         return None
     named = {row.stop.ref: row for row in reads.stops_shown(one) if not row.stop.visit}
     stops = [(ref, row.place.code_name if row.place else ref) for ref, row in named.items()]
-    rounds = [(other.ref, f"{reads.title_of(other)} · {reads.when(other)}") for other in others]
+    numbers = reads.numbers_of_day(request.member, others)
+    rounds = [(other.ref, reads.title_of(other, numbers)) for other in others]
     return MoveForm(stops, rounds, request.POST or None)
 
 
