@@ -135,17 +135,20 @@ def test_rounds_of_one_day_are_told_apart_without_naming_anybody(
     first, second = plan("Blue Heron", part_of_day="evening"), plan("Red Finch", part_of_day="evening")
     plan("Grey Seal", day=today + timedelta(days=1))
     assert [note["title"] for note in reads.rounds_for_phone(amina)] == [
-        "Region Syddanmark · Evening (18 to 24) · 1 of 2",
-        "Region Syddanmark · Evening (18 to 24) · 2 of 2",
+        "Region Syddanmark · Evening (18 to 24) · 1\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}2",
+        "Region Syddanmark · Evening (18 to 24) · 2\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}2",
         "Region Syddanmark",
     ]
     assert [need.title for need in reads.rounds_that_wait(amina)] == [
-        f"Your round today: Region Syddanmark · Evening (18 to 24) · {number} of 2" for number in (1, 2)
+        f"Your round today: Region Syddanmark · Evening (18 to 24) · {number}\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}2"
+        for number in (1, 2)
     ]
     client = signed_in(amina)
     for number, one in enumerate((first, second), 1):
         title = client.get(reverse("rounds:round", args=[one.ref])).context["title"]
-        assert title.endswith(f", Region Syddanmark · Evening (18 to 24) · {number} of 2")
+        assert title.endswith(
+            f", Region Syddanmark · Evening (18 to 24) · {number}\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}2"
+        )
     page = client.get(reverse("rounds:season"))
     assert len({row[1] for row in page.context["rows"]}) == len(page.context["rows"])
     assert len({title for _one, title, _day in page.context["next"]}) == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ TILES = {
 WIDE, HIGH, GAP = 96, 60, 4
 STEPS = (0.2, 0.4, 0.6, 0.8)  # a tile is one of five shades; the number stands in it all the same
 LABELS, CELL, ROW = 150, 100, 30
+HEAD_CHARACTERS, HEAD_LINE = 15, 14  # a kind of place stands above its column, in as many lines as it needs
 LINE, LINE_HIGH, LINE_LABELS = 290, 30, 160
 
 
@@ -117,12 +119,21 @@ def heat(
             if cover.share is not None:
                 said.append(f"{area_name(area)}, {kinds[kind]}: {text}")
         rows.append(HeatRow(area_name(area), number * ROW, cells))
+    heads = [wrap(label, HEAD_CHARACTERS) for label in kinds.values()]
+    most = max((len(lines) for lines in heads), default=1)
+    words = [
+        (LABELS + column * CELL + 2, -HEAD_LINE * (len(lines) - number) + HEAD_LINE - 8, line)
+        for column, lines in enumerate(heads)
+        for number, line in enumerate(lines)
+    ]
+    head = HEAD_LINE * most + 12
     return {
         "title": title,
         "rows": rows,
-        "kinds": [(LABELS + column * CELL, label) for column, label in enumerate(kinds.values())],
+        "words": words,
+        "top": -head,
         "width": LABELS + CELL * len(kinds),
-        "height": ROW * len(areas),
+        "height": ROW * len(areas) + head + 4,
         "says": f"{title}. {'; '.join(said)}.",
     }
 

@@ -149,6 +149,7 @@ def stops_shown(one: Round) -> list[Shown]:
 
 
 Numbers = dict[int, str]
+UNBROKEN = "\N{NO-BREAK SPACE}"  # a number alone on the next line of a phone says nothing
 
 
 def numbers_of_day(member: Member, rounds: Iterable[Round]) -> Numbers:
@@ -167,7 +168,8 @@ def numbers_of_day(member: Member, rounds: Iterable[Round]) -> Numbers:
 def _number(one: Round, of_day: list[int]) -> str:
     if len(of_day) == 1:
         return ""
-    return _("%(number)d of %(total)d") % {"number": of_day.index(one.pk) + 1, "total": len(of_day)}
+    said = _("%(number)d of %(total)d") % {"number": of_day.index(one.pk) + 1, "total": len(of_day)}
+    return said.replace(" ", UNBROKEN)
 
 
 def told_apart(said: str, one: Round, numbers: Numbers) -> str:
