@@ -40,9 +40,11 @@ def _outcome(count: str, per: str = "", better: str = "more") -> Outcome:
     return Outcome(measure_of(count), measure_of(per) if per else None, better)
 
 
+# To persons only: a post that everybody reads is one message with many answers, and would drown the rest.
+TO_PERSONS = "channel=mail+messenger+platform+sms"
 ANSWERS = (
-    _outcome("netreach_step:step=answered", "netreach_step:step=sent"),
-    _outcome("netreach_harm:harm=opted_out", "netreach_step:step=sent", "fewer"),
+    _outcome(f"netreach_step:{TO_PERSONS}:step=answered", f"netreach_step:{TO_PERSONS}:step=sent"),
+    _outcome(f"netreach_harm:{TO_PERSONS}:harm=opted_out", f"netreach_step:{TO_PERSONS}:step=sent", "fewer"),
 )
 OUTCOMES = (_outcome("people_spoken_to", "visit"), _outcome("people_new", "visit"), _outcome("leaflet"))
 

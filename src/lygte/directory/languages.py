@@ -41,6 +41,9 @@ LANGUAGES: dict[str, StrOrPromise] = {
     "other": _("Another language"),
 }
 
+# What is spoken and written first in a country.
+OWN_LANGUAGE = {"DK": "da", "NL": "nl"}
+
 OWN_NAMES: dict[str, str] = {
     "ar": "العربية",
     "bg": "Български",

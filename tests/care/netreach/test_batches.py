@@ -163,6 +163,7 @@ def test_the_funnel_counts_harm_beside_reach_and_only_ones_own(
     page = signed_in(bogdan).get("/netreach/reach/")
     assert page.context["found"].steps["sent"] == 3 and page.context["found"].harms["complaints"] == 2
     shown = page.content.decode()
+    assert shown.count('data-label="Times"') == len(codes.COUNTS), "on a phone every row, harms too, is a card"
     assert shown.count("<rect") == len(codes.COUNTS) and 'width="66.7"' in shown and "33.3" in shown
     assert "Nothing was counted" in signed_in(bogdan).get("/netreach/reach/?channel=mail").content.decode()
     assert signed_in(bogdan).get("/netreach/reach/?area=DK-83&language=en").context["found"].batches == 1

@@ -8,8 +8,9 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django_scopes import scopes_disabled
+from django_scopes import scope, scopes_disabled
 
+from lygte.care.netreach.actions.messages import publish, write_text
 from lygte.care.netreach.models import Batch, ContactMark, OptOut
 from lygte.core.audit import AuditEntry
 from lygte.core.models import Member
@@ -180,3 +181,19 @@ def test_the_list_waits_for_figures_and_says_so_today(teams, bogdan: Member) -> 
     with scopes_disabled():
         Batch.objects.update(day=today() - timedelta(days=2))
     assert "1 batch waits for its figures" in first.get("/today/").content.decode()
+
+
+def test_the_teams_own_language_is_chosen_already_and_the_text_can_be_copied(
+    chika: Member, signed_in: SignedIn
+) -> None:
+    client, message = signed_in(chika), make_message(chika)
+    assert 'value="nl" selected' not in client.get("/netreach/compose/").content.decode(), "no Dutch text is published"
+    with scope(organisation=chika.organisation):
+        text = f"{chika.organisation.name} schrijft je.\nAntwoord STOP en we schrijven niet meer."
+        for language in ("da", "nl"):
+            write_text(member=chika, message=message, language=language, text=text, stop_word="Stop")
+        publish(member=chika, message=message)
+    assert 'value="nl" selected' in client.get("/netreach/compose/").content.decode()
+    shown = ask(client, message, NUMBER, language="nl").content.decode()
+    copied = shown.split("data-copy>")[1]
+    assert "schrijft je." in copied.split("</pre>")[0] and "data-copy-button" in copied.split("</div>")[0]

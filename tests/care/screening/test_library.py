@@ -30,7 +30,13 @@ def test_the_profile_of_sexual_exploitation_is_an_empty_place() -> None:
 def test_every_instrument_has_words_a_rule_and_a_scale() -> None:
     for instrument in instruments().values():
         assert instrument.rule in RULES and instrument.answers in SCALES
-        for words in (instrument.title, instrument.about, *instrument.sections.values()):
+        for words in (
+            instrument.title,
+            instrument.about,
+            instrument.maker,
+            instrument.citation,
+            *instrument.sections.values(),
+        ):
             assert all(words[language] for language in LANGUAGES)
 
 

@@ -20,7 +20,7 @@ READ = reverse("screening:reading", args=["ilo_delphi_labour"])
 
 def test_the_library_says_what_is_not_confirmed_and_what_is_empty(signed_in: SignedIn, amina: Member) -> None:
     page = signed_in(amina).get(reverse("screening:library")).content.decode()
-    assert "To be confirmed" in page and "Empty place" in page and "Eleven signs of forced labour" in page
+    assert "To be confirmed" in page and "No signs in it yet" in page and "Eleven signs of forced labour" in page
 
 
 def test_answers_are_read_and_nothing_is_written(signed_in: SignedIn, amina: Member) -> None:

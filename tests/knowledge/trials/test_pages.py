@@ -15,6 +15,7 @@ from lygte.knowledge.trials.engine import apart
 from lygte.knowledge.trials.models import Result, Trial, Version
 
 from .conftest import live_through, part_of
+from .example import running_trial
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Member], Client]
@@ -56,6 +57,7 @@ def test_a_trial_is_planned_agreed_registered_and_followed(
     address = f"/trials/{trial.ref}/"
     refused = researcher.post(f"{address}register/")
     assert refused.status_code == 422 and b"no main outcome" in refused.content and b"422.710" in refused.content
+    assert b"The plan cannot be registered yet: 2 things stand in the way" in refused.content
     assert refused.context["trial"] == trial  # told on the page of the trial, where it can be mended
     assert researcher.post(f"{address}change/", filled_in()).status_code == 302
     invited = {"organisation": bogdan.organisation.ref, "areas": ["DK-461", "DK-607"]}
@@ -108,3 +110,31 @@ def test_a_result_is_worked_out_once_and_read_in_three_languages(
         assert paper.status_code == 200 and paper.content.startswith(b"%PDF")
     assert outsider.get(f"{address}xx.pdf").status_code == 404
     assert outsider.get(f"/trials/{trial.ref}/").url == address
+
+
+def test_outcomes_are_chosen_by_kind_and_one_is_asked_to_look_only_where_there_is_something(
+    freja: Member, signed_in: SignIn
+) -> None:
+    client = signed_in(freja)
+    page = client.get("/trials/new/").content.decode()
+    main = page.split('name="count_1"')[1].split("</select>")[0]
+    assert main.count("<optgroup") > 5 and '<option value="" selected>Choose …</option>' in main
+    assert "I have looked" not in page
+    with_number = filled_in(question="Do more people call 20 31 41 59?")
+    refused = client.post("/trials/new/", with_number)
+    assert refused.status_code == 400 and b"I have looked" in refused.content
+    assert client.post("/trials/new/", {**with_number, "checked": "on"}).status_code == 302
+
+
+def test_a_tuesday_is_told_with_the_next_monday_and_a_trial_that_is_over_offers_no_amending(
+    frozen: Callable[..., Trial], freja: Member, signed_in: SignIn
+) -> None:
+    client = signed_in(freja)
+    page = client.post("/trials/new/", filled_in(first_day="2099-12-08"), follow=True).content.decode()
+    assert "8 December 2099 is not a Monday" in page and "such as 14 December 2099" in page
+    over = f"/trials/{frozen().ref}/"
+    assert "Amend the plan" not in client.get(over).content.decode()
+    assert "The trial is over" in client.get(f"{over}amend/").content.decode()
+    with scopes_disabled():
+        now = running_trial(freja)
+    assert "Amend the plan" in client.get(f"/trials/{now.ref}/").content.decode()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -15,7 +17,7 @@ from django_scopes import scopes_disabled
 from lygte.core.models import Member
 from lygte.core.problems import Problem
 from lygte.knowledge.trials.actions import amend_trial, issue_result
-from lygte.knowledge.trials.content import compose, prepare, without_small, work_out
+from lygte.knowledge.trials.content import _more_than_its_measure, compose, prepare, without_small, work_out
 from lygte.knowledge.trials.freezing import keep_result
 from lygte.knowledge.trials.models import Part, Result, Trial
 from lygte.knowledge.trials.pdf import result_pdf
@@ -171,3 +173,34 @@ def test_page_and_paper_survive_names_that_look_like_markup(frozen: Callable[...
     assert drawn.get("role") == "img" and "Leaflet" not in {element.tag for element in drawn.iter()}
     assert "<b>" not in said.forest
     assert result_pdf(said).startswith(b"%PDF")
+
+
+def test_the_drawing_for_phones_is_narrow_and_no_line_runs_through_words(frozen: Callable[..., Trial]) -> None:
+    trial = frozen(outcomes=(SPOKE, REFUSED))
+    live_through(trial, refused=8)
+    said = sheet(work_out(trial))
+    for drawing, widest in ((said.forest, 420), (said.narrow_forest, 300)):
+        drawn = ElementTree.fromstring(drawing)
+        assert float(drawn.get("viewBox", "").split()[2]) <= widest and drawn.get("font-size") == "13"
+        places = [element.get("d", "") for element in drawn.iter() if element.get("stroke-dasharray")]
+        lines = [tuple(float(n) for n in re.split("[MV ]", place)[2:]) for place in places]
+        baselines = [float(element.get("y", "")) for element in drawn.iter() if element.tag.endswith("text")]
+        assert len(lines) == len(said.marks) > 0
+        assert not [y for y in baselines for top, end in lines if top < y and y - 11 < end], "through the words"
+
+
+def test_why_plain_averages_and_the_ratio_differ_is_said_with_the_sureness_of_the_plan(
+    frozen: Callable[..., Trial],
+) -> None:
+    trial = frozen(alpha=0.01)
+    live_through(trial)
+    said = sheet(work_out(trial))
+    assert "within the same site and the same block" in said.why_apart
+    assert said.reading[0].startswith("An interval of 99%") and "Of 100 intervals" in said.reading[1]
+
+
+def test_one_post_with_many_answers_is_warned_of() -> None:
+    found = SimpleNamespace(frame=SimpleNamespace(arms=2), schedule=[[0, 1, 0, 1]], counted=[[True, True, True, True]])
+    for answers, warned in (([4, 5, 4, 5], True), ([4, 1, 4, 5], False)):
+        numbers = SimpleNamespace(y=[[answers]], e=[[[40, 1, 40, 50]]])
+        assert _more_than_its_measure(SimpleNamespace(found=found, numbers=numbers), 0) is warned  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from lygte.core.personal_signs import refuse_signs
 from lygte.core.problems import Problem
 from lygte.core.refs import RefConverter, new_ref
 from lygte.directory.areas import area_choices, area_name, regions_of
-from lygte.directory.languages import LANGUAGES
+from lygte.directory.languages import LANGUAGES, OWN_LANGUAGE
 
 from . import codes, handles, reads
 from .handles import Handle
@@ -126,6 +126,9 @@ class ComposeForm(forms.Form):
         _choose(self, "language", _languages(written))
         _choose(self, "area", [("", _("Choose a municipality")), *area_choices(member.organisation.country)])
         self.initial.setdefault("claim", new_ref())
+        own = OWN_LANGUAGE.get(member.organisation.country, "")
+        if own in written:
+            self.initial.setdefault("language", own)
 
     def clean_claim(self) -> str:
         claim = str(self.cleaned_data["claim"])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from lygte.core.models import Member
 from lygte.directory.areas import AREAS, area_choices, area_name, regions_of
 from lygte.directory.industries import industry_choices
-from lygte.directory.languages import LANGUAGES
+from lygte.directory.languages import LANGUAGES, OWN_LANGUAGE
 
 from . import codes
 from .models import Place
@@ -165,7 +165,6 @@ class WithdrawForm(forms.Form):
 # Recording ------------------------------------------------------------------------------------------------------------
 MOST_PLACES_TO_CHOOSE = 300  # beyond that the short code is typed: a list of thousands is no help on a phone
 OFTEN = ("th", "ro", "es", "en", "hu", "pcm", "uk", "bg")
-OWN_LANGUAGE = {"DK": "da", "NL": "nl"}
 FIRST_OF = {"gender": "gender_woman", "nationality_group": "nationality_denmark"}
 
 

@@ -45,8 +45,8 @@ class Instrument:
     answers: str
     groups: tuple[str, ...]
     licence: str
-    maker: str
-    citation: str
+    maker: Words
+    citation: Words
     checked: date
     title: Words
     about: Words

@@ -7,7 +7,7 @@ from lygte.core.problems import ProblemKind, register
 register(
     {
         "404.600": ProblemKind(
-            _("This instrument is an empty place: its signs have not been entered from the source."),
+            _("This instrument has no signs in it: they have not been entered from the source."),
             _("Choose another instrument. Nobody should guess what stands in this one."),
         ),
         "422.700": ProblemKind(

@@ -11,7 +11,7 @@ from lygte.core.models import Member
 from lygte.core.problems import Problem
 
 from .asked import Asked
-from .library import Instrument, Item, instruments
+from .library import LANGUAGES, Instrument, Item, instruments
 from .models import Counted, OwnInstrument
 from .scoring import Result, score
 
@@ -49,8 +49,8 @@ def built(own: OwnInstrument) -> Instrument:
         answers=said["answers"],
         groups=tuple(said["groups"]),
         licence=said["licence"],
-        maker=said["maker"],
-        citation=said["source"],
+        maker=dict.fromkeys(LANGUAGES, said["maker"]),
+        citation=dict.fromkeys(LANGUAGES, said["source"]),
         checked=date.fromisoformat(said["checked"]),
         title=said["title"],
         about=said["about"],

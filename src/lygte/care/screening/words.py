@@ -29,7 +29,7 @@ GROUPS: Labels = {"adult": _("18 years or older"), "child": _("Under 18")}
 LICENCES: Labels = {
     "free": _("Free to use"),
     "ogl": _("Open Government Licence"),
-    "facts": _("Facts in our own words"),
+    "facts": _("Free to use: signs of a published source, in our own words"),
     "ask": _("Ask the owner first"),
 }
 READINGS: Labels = {

@@ -140,7 +140,7 @@ def _outcome(ready: Prepared, place: int, one: Asked, answered: dict[str, Any]) 
         "carry_over": answered["carry_over"],
         "shuffled": answered["shuffled"],
         "cannot": answered["cannot"],
-        "warnings": list(_warnings(ready, place, answered)),
+        "warnings": list(_warnings(ready, place, answered, per=outcome.per is not None)),
     }
 
 
@@ -171,12 +171,14 @@ def _in(language: str, say: Callable[[], str]) -> str:
 
 
 # What a reader should be warned of --------------------------------------------------------------------------------------
-def _warnings(ready: Prepared, place: int, answered: dict[str, Any]) -> Iterator[str]:
+def _warnings(ready: Prepared, place: int, answered: dict[str, Any], *, per: bool) -> Iterator[str]:
     frame = ready.found.frame
     drawn = len(frame.sites) * (1 if frame.design in ("clusters", "stepped") else frame.blocks)
     if drawn < FEW[frame.design]:
         yield "few"
     yield from _missing(observed(ready), ready.found.plan.silent)
+    if per and _more_than_its_measure(ready, place):
+        yield "many"
     rates = [
         y
         for rows in zip(ready.numbers.y[place], ready.numbers.e[place], ready.found.counted, strict=True)
@@ -192,6 +194,19 @@ def _warnings(ready: Prepared, place: int, answered: dict[str, Any]) -> Iterator
         if (effect["low"] > 0 or effect["high"] < 0) != (share < level):
             yield "disagree"
             return
+
+
+def _more_than_its_measure(ready: Prepared, place: int) -> bool:
+    """Tell whether somewhere more was counted than what it is counted per, although it is seldom half of that."""
+    totals = _totals(ready, place)
+    if any(2 * arm["y"] >= arm["e"] for arm in totals):
+        return False
+    found = ready.found
+    return any(
+        counts and 0 < e < y
+        for rows in zip(ready.numbers.y[place], ready.numbers.e[place], found.counted, strict=True)
+        for y, e, counts in zip(*rows, strict=True)
+    )
 
 
 def _missing(rows: Numbers, silent: str) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""The forest plot: every effect as a point in its interval on one scale, the line of no difference through all."""
+"""The forest plot: every effect as a point in its interval on one scale, the line of no difference at each of them.
+
+A page shows a wide one or a narrow one, so that its letters keep their size on a phone.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,10 @@ from html import escape
 from math import exp, log
 from textwrap import wrap
 
-WIDTH, LEFT, RIGHT = 420, 14, 406
+WIDE, NARROW = 420, 290
+MARGIN = 14
 LINE, BAR, GAP = 17, 22, 12
+LETTER = 7  # about as wide as a letter of the type below
 TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 
 
@@ -26,37 +31,58 @@ class Mark:
 
 @dataclass(frozen=True)
 class Ink:
-    """Colours and type: a page gives its own ink, paper has none to give."""
+    """Colours, type and room: a page gives its own ink, paper has none to give."""
 
     ink: str = "currentColor"
     font: str = "inherit"
+    width: int = WIDE
+    kind: str = "trial-forest"
 
 
 PAPER = Ink("#1d2a2f", "Libertinus Serif")
+PHONE = Ink(width=NARROW, kind="trial-forest trial-forest--narrow")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From logarithmic ratios to places on the drawing."""
+
+    low: float
+    high: float
+    width: int
+
+    @property
+    def right(self) -> int:
+        return self.width - MARGIN
+
+    def x(self, value: float) -> float:
+        inside = min(max(value, self.low), self.high)
+        return round(MARGIN + (inside - self.low) / (self.high - self.low) * (self.right - MARGIN), 1)
 
 
 def forest_svg(marks: list[Mark], ticks: dict[float, str], alt: str, ink: Ink = Ink()) -> str:
     """Draw the effects below each other. `ticks` names the values of the scale."""
-    low, high = scale_of(marks)
+    scale = Scale(*scale_of(marks), ink.width)
+    letters = (scale.right - MARGIN) // LETTER
     parts: list[str] = []
     top = 6
     for mark in marks:
-        lines = wrap(mark.label, 56)
-        for line in lines:
+        for line in wrap(mark.label, letters):
             top += LINE
-            parts.append(_text(LEFT, top, line, bold=mark.main))
-        top += LINE
-        parts.append(_text(LEFT, top, mark.value))
+            parts.append(_text(MARGIN, top, line, bold=mark.main))
+        for line in wrap(mark.value, letters):
+            top += LINE
+            parts.append(_text(MARGIN, top, line))
         top += BAR - 8
-        parts.append(_bar(mark, low, high, top))
+        parts.append(_zero(scale, top - 9, top + GAP))
+        parts.append(_bar(mark, scale, top))
         top += GAP
     axis = top + 4
-    parts.insert(0, _zero(low, high, axis))
-    parts.append(_axis(low, high, axis, ticks))
+    parts.append(_axis(scale, axis, ticks))
     height = axis + 30
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
-        f'class="trial-forest" role="img" aria-label="{escape(alt)}" fill="{ink.ink}" stroke="none" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {ink.width} {height}" width="{ink.width}" height="{height}" '
+        f'class="{ink.kind}" role="img" aria-label="{escape(alt)}" fill="{ink.ink}" stroke="none" '
         f'font-family="{ink.font}" font-size="13" color="{ink.ink}">{"".join(parts)}</svg>'
     ).replace('color="currentColor"', "")
 
@@ -74,18 +100,13 @@ def shown_ticks(marks: list[Mark]) -> list[float]:
     return [tick for tick in TICKS if low - 1e-9 <= log(tick) <= high + 1e-9]
 
 
-def _x(value: float, low: float, high: float) -> float:
-    inside = min(max(value, low), high)
-    return round(LEFT + (inside - low) / (high - low) * (RIGHT - LEFT), 1)
-
-
 def _text(x: float, y: float, said: str, *, bold: bool = False, anchor: str = "start") -> str:
     weight = ' font-weight="bold"' if bold else ""
     return f'<text x="{x}" y="{y}"{weight} text-anchor="{anchor}">{escape(said)}</text>'
 
 
-def _bar(mark: Mark, low: float, high: float, y: float) -> str:
-    a, b, x = (_x(value, low, high) for value in (mark.low, mark.high, mark.point))
+def _bar(mark: Mark, scale: Scale, y: float) -> str:
+    a, b, x = (scale.x(value) for value in (mark.low, mark.high, mark.point))
     point = (
         f'<rect x="{x - 5}" y="{y - 5}" width="10" height="10"/>'
         if mark.main
@@ -94,22 +115,29 @@ def _bar(mark: Mark, low: float, high: float, y: float) -> str:
     ends = "".join(
         f'<path d="M{end} {y - 5}v10" stroke="currentColor" stroke-width="2"/>'
         for end, value in ((a, mark.low), (b, mark.high))
-        if low <= value <= high
+        if scale.low <= value <= scale.high
     )
     return f'<path d="M{a} {y}H{b}" stroke="currentColor" stroke-width="2"/>{ends}{point}'
 
 
-def _zero(low: float, high: float, bottom: float) -> str:
-    x = _x(0, low, high)
-    return f'<path d="M{x} 8V{bottom}" stroke="currentColor" stroke-width="1" stroke-dasharray="3 3" opacity="0.6"/>'
+def _zero(scale: Scale, top: float, bottom: float) -> str:
+    """Draw the line of no difference beside one bar; it never runs through words."""
+    x = scale.x(0)
+    return (
+        f'<path d="M{x} {top}V{bottom}" stroke="currentColor" stroke-width="1" stroke-dasharray="3 3" opacity="0.6"/>'
+    )
 
 
-def _axis(low: float, high: float, y: float, ticks: dict[float, str]) -> str:
-    parts = [f'<path d="M{LEFT} {y}H{RIGHT}" stroke="currentColor" stroke-width="1"/>']
-    for tick, said in ticks.items():
-        x = _x(log(tick), low, high)
+def _axis(scale: Scale, y: float, ticks: dict[float, str]) -> str:
+    """Draw the scale. Where there is little room some values go unnamed, never the one of no difference."""
+    parts = [f'<path d="M{MARGIN} {y}H{scale.right}" stroke="currentColor" stroke-width="1"/>']
+    named: list[tuple[float, float]] = []
+    for tick, said in sorted(ticks.items(), key=lambda one: abs(log(one[0]))):
+        x, half = scale.x(log(tick)), len(said) * LETTER / 2
         parts.append(f'<path d="M{x} {y}v5" stroke="currentColor" stroke-width="1"/>')
-        parts.append(_text(x, y + 20, said, anchor="middle"))
+        if all(abs(x - other) > half + its + LETTER for other, its in named):
+            named.append((x, half))
+            parts.append(_text(x, y + 20, said, anchor="middle"))
     return "".join(parts)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lygte.core.models import Organisation
@@ -13,6 +15,7 @@ from lygte.core.personal_signs import refuse_signs
 from lygte.core.problems import Problem
 from lygte.directory.areas import area_choices
 from lygte.facts.register import KINDS
+from lygte.knowledge.programme import formats
 
 from . import reads
 from .models import Trial
@@ -20,11 +23,11 @@ from .plan import ALPHAS, BETTER, DESIGNS, SILENT, UNITS, Outcome, Plan, measure
 
 MOST_CODES = 12  # longer lists, of languages say, make no outcome and would bury the others
 OTHERS = (2, 3, 4)
+_percent = lazy(lambda share: formats.percent(share, get_language() or "en"), str)
 
 
 def counts() -> Iterator[tuple[str, Any]]:
     """Return everything that can be an outcome, by kind of fact: all of it, or one code of one dimension."""
-    yield "", _("Nothing")
     for kind in sorted(KINDS.values(), key=lambda kind: str(kind.label).lower()):
         choices = [(kind.name, kind.label)]
         for dimension in kind.dimensions:
@@ -36,13 +39,53 @@ def counts() -> Iterator[tuple[str, Any]]:
         yield str(kind.label), choices
 
 
+def main_counts() -> Iterator[tuple[str, Any]]:
+    """Return what can decide. A draft may leave it open."""
+    yield "", _("Choose …")
+    yield from counts()
+
+
+def other_counts() -> Iterator[tuple[str, Any]]:
+    """Return what can stand beside it, or nothing more."""
+    yield "", _("No other outcome here")
+    yield from counts()
+
+
 def pers() -> Iterator[tuple[str, Any]]:
     """Return what an outcome can be counted per: messages answered per message sent, say."""
-    for name, choices in counts():
-        yield (name, choices) if name else ("", _("Period (each counts the same)"))
+    yield "", _("Period (each counts the same)")
+    yield from counts()
 
 
-class OutcomeFields(forms.Form):
+class LookedForm(forms.Form):
+    """A form in which somebody writes freely: it asks to look again only where a text seems to lead to a person."""
+
+    FREE: tuple[str, ...] = ()
+
+    checked = forms.BooleanField(
+        required=False,
+        label=_("I have looked: nothing in the text tells who or where somebody is"),
+        help_text=_(
+            "The plan is read by other organisations. Tick this only if what was found above is no such thing."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asks = False
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in self.FREE:
+            try:
+                refuse_signs(data.get(name) or "", looked=bool(data.get("checked")))
+            except Problem as problem:
+                self.asks = self.asks or problem.number == "422.11"
+                self.add_error(name, f"{problem.sentence} {problem.next_step}")
+        return data
+
+
+class OutcomeFields(LookedForm):
     """The outcomes of a plan: the first decides, the others are told beside it."""
 
     def __init__(self, plan: Plan, *args: Any, **kwargs: Any) -> None:
@@ -55,7 +98,9 @@ class OutcomeFields(forms.Form):
         main = number == 1
         label = _("Main outcome: what is counted and decides") if main else _("Another outcome")
         self.fields[f"count_{number}"] = forms.ChoiceField(
-            label=label, choices=_with(counts, given.measure.code if given else ""), required=False
+            label=label,
+            choices=_with(main_counts if main else other_counts, given.measure.code if given else ""),
+            required=False,
         )
         self.fields[f"per_{number}"] = forms.ChoiceField(
             label=_("Counted per"), choices=_with(pers, given.per.code if given and given.per else ""), required=False
@@ -107,6 +152,8 @@ def _with(choices: Any, known: str) -> Any:
 class PlanForm(OutcomeFields):
     """A plan. Everything but the title can be left for later; registering asks for the rest."""
 
+    FREE = ("title", "question", "arms")
+
     title = forms.CharField(label=_("Name of the trial"), max_length=120)
     question = forms.CharField(
         label=_("The question, in plain words"),
@@ -155,7 +202,7 @@ class PlanForm(OutcomeFields):
     )
     alpha = forms.TypedChoiceField(
         label=_("How sure the intervals are"),
-        choices=[(0.05, "95 %"), (0.01, "99 %")],
+        choices=[(alpha, _percent(1 - alpha)) for alpha in ALPHAS],
         coerce=float,
         initial=ALPHAS[0],
     )
@@ -164,9 +211,6 @@ class PlanForm(OutcomeFields):
         choices=list(SILENT.items()),
         initial="nought",
     )
-    checked = forms.BooleanField(
-        required=False, label=_("I have looked: nothing in the text tells who or where somebody is")
-    )
 
     def __init__(self, title: str, plan: Plan, *args: Any, **kwargs: Any) -> None:
         initial = {**plan.as_json(), "title": title, "arms": "\n".join(plan.arms), "first_day": plan.first_day}
@@ -174,8 +218,6 @@ class PlanForm(OutcomeFields):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        for name in ("title", "question", "arms"):
-            _no_signs(self, name, data)
         arms = self.arm_names()
         if len(arms) > 4:
             self.add_error("arms", _("Four methods are the most that can be compared at once."))
@@ -206,6 +248,8 @@ class PlanForm(OutcomeFields):
 class AmendForm(OutcomeFields):
     """What of a registered plan can still change, and why."""
 
+    FREE = ("question", "reason")
+
     question = forms.CharField(
         label=_("The question, in plain words"), max_length=400, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -215,43 +259,31 @@ class AmendForm(OutcomeFields):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It stands in the result, with the day, for everybody who reads it."),
     )
-    checked = forms.BooleanField(
-        required=False, label=_("I have looked: nothing in the text tells who or where somebody is")
-    )
 
     def __init__(self, plan: Plan, *args: Any, **kwargs: Any) -> None:
         super().__init__(plan, *args, initial={"question": plan.question}, **kwargs)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        for name in ("question", "reason"):
-            _no_signs(self, name, data)
-        return data
 
     def plan(self) -> Plan:
         return Plan(question=self.cleaned_data["question"].strip(), outcomes=self.outcomes())
 
 
-class StopForm(forms.Form):
+class StopForm(LookedForm):
+    FREE = ("reason",)
+
     reason = forms.CharField(
         label=_("Why the trial stops early"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It stands in the result, with the day, for everybody who reads it."),
     )
-    checked = forms.BooleanField(
-        required=False, label=_("I have looked: nothing in the text tells who or where somebody is")
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        _no_signs(self, "reason", data)
-        return data
 
 
 class InviteForm(forms.Form):
     organisation = forms.ModelChoiceField(
-        queryset=Organisation.objects.none(), to_field_name="ref", label=_("Organisation")
+        queryset=Organisation.objects.none(),
+        to_field_name="ref",
+        label=_("Organisation"),
+        empty_label=_("Choose …"),
     )
     areas = forms.MultipleChoiceField(
         label=_("Municipalities"), required=False, widget=forms.SelectMultiple(attrs={"size": 12})
@@ -272,10 +304,3 @@ class InviteForm(forms.Form):
         if self.unit == "area_week" and not data.get("areas") and "areas" not in self.errors:
             self.add_error("areas", _("Choose at least one municipality: each is a site of the trial."))
         return data
-
-
-def _no_signs(form: forms.Form, name: str, data: dict[str, Any]) -> None:
-    try:
-        refuse_signs(data.get(name) or "", looked=bool(data.get("checked")))
-    except Problem as problem:
-        form.add_error(name, f"{problem.sentence} {problem.next_step}")

@@ -66,8 +66,12 @@ class Measure:
         kind = KINDS.get(self.fact)
         if kind is None or not self.known():
             return self.code
-        codes = [str(kind.dimension(name).values[code]) for name, many in self.where.items() for code in many]
-        return f"{kind.label}: {', '.join(codes)}" if codes else str(kind.label)
+        said = [[str(kind.dimension(name).values[code]) for code in many] for name, many in self.where.items()]
+        one = ", ".join(codes[0] for codes in said if len(codes) == 1)
+        several = [", ".join(codes) for codes in said if len(codes) > 1]
+        if not one:  # what is one of several stands in brackets behind what is told apart
+            return f"{kind.label}: {'; '.join(several)}" if several else str(kind.label)
+        return " ".join([f"{kind.label}: {one}", *(f"({codes})" for codes in several)])
 
 
 def measure_of(code: str) -> Measure:

@@ -7,7 +7,7 @@ from lygte.core.problems import ProblemKind, register
 register(
     {
         "422.710": ProblemKind(
-            _("The plan cannot be registered yet. What stands in the way: {count}."),
+            _("The plan cannot be registered yet: something is missing or does not fit."),
             _("Mend them below and register again. Everything you wrote is kept."),
         ),
         "422.711": ProblemKind(
@@ -29,7 +29,10 @@ register(
             _("The first day, {day}, is not ahead: a plan is registered before the first observation."),
             _("Choose a later first day."),
         ),
-        "422.716": ProblemKind(_("Weeks begin on Mondays, and {day} is none."), _("Choose a Monday as the first day.")),
+        "422.716": ProblemKind(
+            _("Weeks begin on a Monday, and {day} is not a Monday."),
+            _("Choose a Monday as the first day, such as {monday}."),
+        ),
         "422.717": ProblemKind(
             _("{found} periods are too few for this plan: it needs {needed}."),
             _("Make the trial longer, or the turns shorter."),

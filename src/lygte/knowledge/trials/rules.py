@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from django.utils.translation import get_language
+
 from lygte.core.problems import Problem
+from lygte.knowledge.programme import formats
 
 from .plan import MOST_UNITS, Plan, Site, frame_for
 
@@ -38,11 +41,17 @@ def _counts(plan: Plan) -> Iterator[Problem]:
 
 def _calendar(plan: Plan, today: date) -> Iterator[Problem]:
     if plan.first_day is None or plan.first_day <= today:
-        yield Problem("422.715", day=plan.first_day or "–")
+        yield Problem("422.715", day=written(plan.first_day) if plan.first_day else "–")
     elif plan.unit != "team_day" and plan.first_day.weekday():
-        yield Problem("422.716", day=plan.first_day)
+        monday = plan.first_day + timedelta(days=7 - plan.first_day.weekday())
+        yield Problem("422.716", day=written(plan.first_day), monday=written(monday))
     if plan.design in ("stepped", "alternation") and plan.washout >= plan.turn:
         yield Problem("422.718", washout=plan.washout, turn=plan.turn)
+
+
+def written(day: date) -> str:
+    """Write a day as the reader does."""
+    return formats.day(day, get_language() or "en")
 
 
 def _size(plan: Plan, sites: list[Site]) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, override, pgettext
 
 from lygte.knowledge.programme import formats
 
-from .forest import Mark, forest_svg, ratio, shown_ticks
+from .forest import PHONE, Ink, Mark, forest_svg, ratio, shown_ticks
 from .plan import BETTER, Plan, plan_of
 from .words import analysis_in_words, changes, day, plan_rows, smallest_in_words
 
@@ -63,6 +63,7 @@ class Sheet:
     question: str
     loud: tuple[str, ...]
     finding: tuple[str, ...]
+    why_apart: str
     outcomes: tuple[OutcomeSheet, ...]
     marks: tuple[Mark, ...]
     ticks: tuple[tuple[float, str], ...]
@@ -79,7 +80,15 @@ class Sheet:
     @property
     def forest(self) -> SafeString:
         """The drawing for a page. Everything in it that somebody wrote is escaped by `forest_svg`."""
-        return mark_safe(forest_svg(list(self.marks), dict(self.ticks), self.alt))  # noqa: S308
+        return self._drawn(Ink())
+
+    @property
+    def narrow_forest(self) -> SafeString:
+        """The same drawing for a phone."""
+        return self._drawn(PHONE)
+
+    def _drawn(self, ink: Ink) -> SafeString:
+        return mark_safe(forest_svg(list(self.marks), dict(self.ticks), self.alt, ink))  # noqa: S308
 
 
 def sheet_of(content: dict[str, Any], language: str, *, issued_at: datetime, content_hash: str) -> Sheet:
@@ -101,6 +110,7 @@ def _sheet(content: dict[str, Any], language: str, issued_at: datetime, content_
         question=plan.question,
         loud=tuple(_loud(content)),
         finding=tuple(_finding(content, plan, outcomes)),
+        why_apart=_why_apart(plan),
         outcomes=outcomes,
         marks=marks,
         ticks=tuple((tick, formats.number(tick, language)) for tick in shown_ticks(list(marks))) if marks else (),
@@ -109,7 +119,7 @@ def _sheet(content: dict[str, Any], language: str, issued_at: datetime, content_
         observed=tuple(_observed(content, plan, language)),
         observed_note=_observed_note(content, plan),
         versions=tuple(_versions(content, plan)),
-        reading=_reading(content, plan),
+        reading=_reading(plan, language),
         again=_again(content),
         prints=(
             (_("This result"), content_hash),
@@ -167,6 +177,27 @@ def _finding(content: dict[str, Any], plan: Plan, outcomes: tuple[OutcomeSheet, 
             )
         return said
     return list(main.notes)
+
+
+def _why_apart(plan: Plan) -> str:
+    """Say why plain averages and the ratio can differ: exactly what `engine.rows.telling` leaves out."""
+    if plan.design == "clusters":
+        return _(
+            "The plain average is all that was counted with a method, divided by all that it is counted per. “Times as "
+            "many” divides the average of a method by that of the usual one."
+        )
+    if plan.design == "stepped":
+        return _(
+            "The plain average is all that was counted with a method, divided by all that it is counted per. “Times as "
+            "many” can differ from it: it compares every site with itself, takes out what changed everywhere at the same "
+            "step, and leaves out sites and steps in which nothing was counted."
+        )
+    return _(
+        "The plain average is all that was counted with a method, divided by all that it is counted per. “Times as many” "
+        "can differ from it, and even point the other way: it compares methods only within the same site and the same "
+        "block of periods, and leaves out blocks in which one method alone is left or nothing was counted. The finding "
+        "rests on it, not on the plain average."
+    )
 
 
 # Outcomes -----------------------------------------------------------------------------------------------------------------
@@ -288,6 +319,10 @@ def _warning(code: str) -> str:
         "uneven": _(
             "The methods lost unequally many periods, or were silent unequally often: that alone can look like a difference."
         ),
+        "many": _(
+            "In some periods more was counted than what it is counted per, such as many answers to one post that "
+            "everybody reads. They pull hard at the comparison: next time count such posts apart."
+        ),
         "silent": _(
             "In more than a fifth of the periods of some method nothing was recorded at all. They count as nought."
         ),
@@ -361,14 +396,29 @@ def _versions(content: dict[str, Any], plan: Plan) -> list[tuple[str, str, str]]
     return rows
 
 
-def _reading(content: dict[str, Any], plan: Plan) -> tuple[str, ...]:
+def _carried_over(plan: Plan) -> tuple[str, ...]:
+    """Say what is told of the turn before, where turns follow one another."""
+    if plan.design in ("clusters", "stepped"):
+        return ()
     return (
-        _("An interval of 95 % is made so that it holds the truth in 95 of 100 such trials. In which, nobody knows."),
         _(
-            "The main outcome decides; the others are told beside it. Of twenty intervals about one misses by chance alone."
+            "“Left from the turn before” is how many times as many are counted right after a turn with that method, "
+            "compared with right after a turn with the usual one. Where the interval holds 1, nothing is seen to linger."
         ),
+    )
+
+
+def _reading(plan: Plan, language: str) -> tuple[str, ...]:
+    return (
+        _(
+            "An interval of {sure} is made so that it holds the truth in {of} of 100 such trials. In which, nobody knows."
+        ).format(sure=formats.percent(1 - plan.alpha, language), of=round(100 * (1 - plan.alpha))),
+        _(
+            "The main outcome decides; the others are told beside it. Of {many} intervals about one misses by chance alone."
+        ).format(many=round(1 / plan.alpha)),
         _("A site counts with the method that was drawn for it, whether the team kept to it or not."),
         _("“By chance” is how often drawing the methods again gives a difference at least as large."),
+        *_carried_over(plan),
         _("People are counted at each contact; nobody is recognised from one to the next."),
         analysis_in_words(plan),
     )
@@ -394,11 +444,11 @@ def _words() -> dict[str, str]:
         "numbers": _("The numbers"),
         "method": _("Method"),
         "counted": _("Counted"),
-        "rate": _("Each"),
+        "rate": _("Plain average"),
         "ratio": _("Times as many"),
         "interval": _("Interval"),
         "chance": _("By chance"),
-        "carry_over": _("Method before"),
+        "carry_over": _("Left from the turn before"),
         "beware": _("Beware"),
         "about": _("What was planned"),
         "observed": _("What was observed"),

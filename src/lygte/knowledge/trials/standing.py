@@ -14,7 +14,7 @@ from . import reads
 from .models import Part, Result, Trial
 from .plan import Plan, hash_of, plan_of
 from .registry import registered
-from .rules import faults_of, ready_on
+from .rules import faults_of, ready_on, written
 
 
 def faults(trial: Trial, today: date) -> list[Problem]:
@@ -52,7 +52,7 @@ def refuse_early(trial: Trial, today: date) -> None:
         raise Problem("409.712")
     ready = ready_on(registered(trial).plan, trial.stopped_on)
     if today < ready:
-        raise Problem("409.711", day=ready)
+        raise Problem("409.711", day=written(ready))
 
 
 def has_result(trial: Trial) -> bool:

@@ -76,14 +76,21 @@ def analysis_in_words(plan: Plan) -> str:
     """Say how the numbers will be worked out; it follows from how methods are drawn."""
     how = {
         "parallel": _(
-            "Poisson regression with a level for each block of periods, intervals from how blocks differ (HC2)"
+            "Every site is compared with itself within each block of periods, so that busy teams and busy months do not "
+            "decide (Poisson regression with a level for each block of periods, intervals from how blocks differ, HC2)"
         ),
         "alternation": _(
-            "Poisson regression with a level for each block of turns, intervals from how blocks differ (HC2)"
+            "Every site is compared with itself within each block of turns, so that busy teams and busy months do not "
+            "decide (Poisson regression with a level for each block of turns, intervals from how blocks differ, HC2)"
         ),
-        "clusters": _("Poisson regression of the sums of sites, intervals from how sites differ (Mancl and DeRouen)"),
+        "clusters": _(
+            "The sums of whole sites are compared, each site as one (Poisson regression of the sums of sites, intervals "
+            "from how sites differ, Mancl and DeRouen)"
+        ),
         "stepped": _(
-            "Poisson regression with a level for each site and each step, intervals from how sites differ (CR2, Satterthwaite)"
+            "Every site is compared with itself before and after its change, and what changed everywhere is taken out "
+            "(Poisson regression with a level for each site and each step, intervals from how sites differ, CR2, "
+            "Satterthwaite)"
         ),
     }[plan.design]
     sure = formats.percent(1 - plan.alpha, language())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -46,7 +47,7 @@ def trial_list(request: Request) -> HttpResponse:
     return render(request, "trials/list.html", {"rows": rows})
 
 
-def _state(trial: Trial, today: Any) -> tuple[str, str]:
+def _state(trial: Trial, today: date) -> tuple[str, str]:
     """Return a word for where a trial stands, and its tone."""
     if trial.state == Trial.State.DRAFT:
         return str(Trial.State.DRAFT.label), "grey"
@@ -57,7 +58,11 @@ def _state(trial: Trial, today: Any) -> tuple[str, str]:
     plan = reads.shown_plan(trial)
     if plan.first_day and today < plan.first_day:
         return _("Registered, begins later"), "blue"
-    return (_("Over"), "grey") if plan.last_day and today > plan.last_day else (_("Running"), "blue")
+    return (_("Over"), "grey") if _is_over(plan, today) else (_("Running"), "blue")
+
+
+def _is_over(plan: Plan, today: date) -> bool:
+    return bool(plan.last_day and today > plan.last_day)
 
 
 @require_http_methods(["GET", "POST"])
@@ -136,7 +141,7 @@ def _of_trial(request: Request, found: Trial) -> dict[str, Any]:
         "result": found.result if has_result else None,
         "ready_on": None if draft or has_result else ready_on(plan, found.stopped_on),
         "ready": not draft and not has_result and ready_on(plan, found.stopped_on) <= today,
-        "can_amend": owns and found.state == Trial.State.REGISTERED and not has_result,
+        "can_amend": owns and found.state == Trial.State.REGISTERED and not has_result and not _is_over(plan, today),
         "can_stop": owns and reads.running(found, today),
         "can_leave": not draft and not has_result,
         "smallest": _smallest(found, plan, parts, history),
@@ -196,7 +201,8 @@ def amend(request: Request, ref: str) -> HttpResponse:
         else:
             messages.success(request, _("The new version is registered. The one before stays to be read."))
         return redirect("trials:trial", found.ref)
-    return render(request, "trials/amend.html", {"form": form, "trial": found}, status=400 if form.errors else 200)
+    context = {"form": form, "trial": found, "over": _is_over(reads.current_plan(found), timezone.localdate())}
+    return render(request, "trials/amend.html", context, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
