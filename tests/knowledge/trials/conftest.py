@@ -116,7 +116,9 @@ def live_through(trial: Trial, *, usual: int = 2, other: int = 4, refused: int =
         teams = {one.ref: one for one in Organisation.objects.all()}
         for place, site in enumerate(found.sites):
             for period, (first, _last) in enumerate(found.spans):
-                spoken = (usual, other)[found.schedule[place][period] > 0] + (place + period) % 2
+                second = found.schedule[place][period] > 0
+                # One of the two methods has one more in each block, now this, now that: the draw decides nothing.
+                spoken = (usual, other)[second] + (place + period // 2 + second) % 2
                 for number in range(2):
                     day = first + timedelta(days=number)
                     visits(
