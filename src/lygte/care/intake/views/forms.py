@@ -26,6 +26,7 @@ from ..xlsform import as_problem
 WORKBOOK_TYPES = {
     ".csv": "text/csv; charset=utf-8",
     ".md": "text/markdown; charset=utf-8",
+    ".xls": "application/vnd.ms-excel",
 }
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
