@@ -13,7 +13,7 @@ from textwrap import wrap
 WIDE, NARROW = 420, 290
 MARGIN = 14
 LINE, BAR, GAP = 17, 22, 12
-LETTER = 7  # about as wide as a letter of the type below
+LETTER, BOLD = 7, 8  # about as wide as a letter of the type below
 TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 
 
@@ -63,14 +63,14 @@ class Scale:
 def forest_svg(marks: list[Mark], ticks: dict[float, str], alt: str, ink: Ink = Ink()) -> str:
     """Draw the effects below each other. `ticks` names the values of the scale."""
     scale = Scale(*scale_of(marks), ink.width)
-    letters = (scale.right - MARGIN) // LETTER
+    room = scale.right - MARGIN
     parts: list[str] = []
     top = 6
     for mark in marks:
-        for line in wrap(mark.label, letters):
+        for line in wrap(mark.label, room // (BOLD if mark.main else LETTER)):
             top += LINE
             parts.append(_text(MARGIN, top, line, bold=mark.main))
-        for line in wrap(mark.value, letters):
+        for line in wrap(mark.value, room // LETTER):
             top += LINE
             parts.append(_text(MARGIN, top, line))
         top += BAR - 8
