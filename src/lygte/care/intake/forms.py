@@ -23,7 +23,9 @@ class PublishForm(forms.Form):
 
     workbook = forms.FileField(
         label=_("Workbook of the form"),
-        help_text=_("An XLSForm: a workbook (.xlsx or .xls) with the sheets “survey” and “choices”; .csv and .md work too."),
+        help_text=_(
+            "An XLSForm: a workbook (.xlsx or .xls) with the sheets “survey” and “choices”; .csv and .md work too."
+        ),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.csv,.md"}),
         error_messages={
             "required": _("Choose the workbook of the form."),
