@@ -179,4 +179,4 @@ def test_a_phone_gets_names_of_colleagues_and_who_relies_on_its_carrier(
     notes = Client().get(f"/-/{phone.token}/today").json()
     assert notes["colleagues"] == [{"ref": bogdan.ref, "name": "Bogdan"}]
     assert [one["name"] for one in notes["watching"]] == ["Bogdan"]
-    assert set(notes) == {"day", "places", "rounds", "colleagues", "watching"}
+    assert set(notes) == {"day", "places", "rounds", "colleagues", "watching", "visits"}
