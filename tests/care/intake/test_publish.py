@@ -124,6 +124,34 @@ def test_a_choice_without_a_name_is_told_on_its_own_sheet() -> None:
     assert found[:2] == ("422.126", "sheet choices, row 3, column name")
 
 
+def test_a_column_of_choices_that_could_be_no_element_is_told() -> None:
+    sheets = {
+        "survey": [["type", "name", "label"], ["select_one yn", "a", "A"]],
+        "choices": [["list_name", "name", "label", "cost$"], ["yn", "y", "Yes", "4"]],
+    }
+    with pytest.raises(Problem) as told:
+        convert_workbook(xlsx(sheets), "form.xlsx")
+    assert [(part.number, str(part.at)) for part in told.value.parts] == [
+        ("422.124", "sheet choices, row 1, column cost$")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| survey |\n| | type | name | label |\n| | text | a | A | beyond | more |\n",
+        'survey\n,type,name,label\n,text,a,A,beyond\n"',
+    ],
+    ids=["md", "csv"],
+)
+def test_cells_beyond_the_last_header_break_nothing(text: str, request: pytest.FixtureRequest) -> None:
+    try:
+        convert_workbook(text.encode(), f"form.{request.node.callspec.id}")
+    except Problem as problem:
+        assert problem.number in {"422.105", "422.100"}
+        assert "422.133" not in {part.number for part in problem.parts}
+
+
 def test_what_only_the_converter_finds_is_told_with_its_row() -> None:
     (found,) = faults(["text", "a", "A"], ["calculate", "c", None])
     assert found[0] == "422.132"

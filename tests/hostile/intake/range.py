@@ -95,6 +95,7 @@ class Range:
 def converted(thing: Thing) -> int:
     """Read and convert a workbook as the converting process does, without starting one for each."""
     from lygte.care.intake import conversion
+    from lygte.care.intake.grades import UNDECLARED
     from lygte.care.intake.workbook import WorkbookRefused, check_workbook
     from lygte.care.intake.xlsform import as_problem
 
@@ -105,7 +106,7 @@ def converted(thing: Thing) -> int:
             {"number": refused.number, "sheet": "", "row": 0, "column": "", "details": refused.details}
         ).status
     try:
-        answer = conversion.convert(thing.body, kind, "form", "1")
+        answer = conversion.convert(thing.body, kind, stem="form", version="1", chosen="", undeclared=UNDECLARED)
     except (RecursionError, MemoryError):
         return 422
     except Exception:  # `conversion.main` tells whatever else happens in its process as problem 422.133

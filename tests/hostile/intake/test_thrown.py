@@ -41,3 +41,9 @@ def test_much_of_what_is_thrown_gets_far(target: Range) -> None:
     assert {201, 400} <= set(statuses)
     with scopes_disabled():
         assert Submission.objects.exists()
+
+
+def test_strange_workbooks_are_truly_read() -> None:
+    """A call of the converter that does not fit looks like a strange workbook, so some must become forms and some be told faults."""
+    rng = Random(7)
+    assert {200, 422} <= {converted(forge.workbook(rng)) for _ in range(60)}

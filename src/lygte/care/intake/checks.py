@@ -75,7 +75,8 @@ def normal(header: str) -> str:
 
 
 def read_rows(rows: Sequence[Mapping[str, Any]] | None) -> list[dict[str, str]]:
-    return [{normal(key): str(value) for key, value in row.items()} for row in rows or []]
+    """Return the rows with their headers in one spelling; cells beyond the last header belong to no column."""
+    return [{normal(key): str(value) for key, value in row.items() if key} for row in rows or []]
 
 
 def check_form(*, survey: Any, choices: Any, settings: Any) -> tuple[list[Finding], list[Finding]]:
@@ -198,6 +199,11 @@ def _name_and_label(number: int, row: Mapping[str, str], kind: str) -> Iterator[
 def _choices(form: Survey) -> Iterator[Finding]:
     repeated = aliases.yes_no.get(form.settings.get("allow_choice_duplicates", "no"), False)
     seen: dict[tuple[str, str], int] = {}
+    for column in sorted({column for row in form.choices for column in row}):
+        if (
+            "::" not in column and " " not in column and not XML_NAME.match(column)
+        ):  # it becomes an element of each choice
+            yield finding("422.124", "choices", 1, column[:40], value=column[:80])
     for number, row in enumerate(form.choices, start=2):
         if not row:
             continue

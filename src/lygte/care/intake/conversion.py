@@ -50,6 +50,8 @@ def convert(data: bytes, kind: str, stem: str, version: str, chosen: str, undecl
         if kind in {"xlsx", "xls"} and str(error).startswith(NOT_READ):
             return {"errors": [{"number": "422.105", "sheet": "", "row": 0, "column": "", "details": {}}]}
         return {"errors": [_finding_of(str(error))]}
+    except (SyntaxError, LookupError, TypeError, ValueError):  # what its readers say of files that are half a workbook
+        return {"errors": [{"number": "422.105", "sheet": "", "row": 0, "column": "", "details": {}}]}
     book.fallback_form_name = stem
     errors, warnings = check_form(survey=book.survey, choices=book.choices, settings=book.settings)
     errors += check_entities(survey=book.survey, entities=book.entities)
