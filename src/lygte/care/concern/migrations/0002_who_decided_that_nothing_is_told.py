@@ -4,6 +4,11 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+def call_it_refused(apps, schema_editor):
+    """Before this there was one word for every no: going back, a wish taken back becomes it again."""
+    apps.get_model("concern", "Telling").objects.filter(state="withdrawn").update(state="refused")
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("concern", "0001_initial"),
@@ -15,6 +20,7 @@ class Migration(migrations.Migration):
             model_name="telling",
             name="concern_second_person",
         ),
+        migrations.RunPython(migrations.RunPython.noop, call_it_refused),
         migrations.AddField(
             model_name="telling",
             name="decided_by",
