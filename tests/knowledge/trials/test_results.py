@@ -200,7 +200,9 @@ def test_why_plain_averages_and_the_ratio_differ_is_said_with_the_sureness_of_th
 
 
 def test_one_post_with_many_answers_is_warned_of() -> None:
-    found: Any = SimpleNamespace(frame=SimpleNamespace(arms=2), schedule=[[0, 1, 0, 1]], counted=[[True, True, True, True]])
+    found: Any = SimpleNamespace(
+        frame=SimpleNamespace(arms=2), schedule=[[0, 1, 0, 1]], counted=[[True, True, True, True]]
+    )
     for answers, warned in (([4, 5, 4, 5], True), ([4, 1, 4, 5], False)):
         numbers = SimpleNamespace(y=[[answers]], e=[[[40, 1, 40, 50]]])
         outcome: Any = SimpleNamespace(found=found, numbers=numbers)
